@@ -1,0 +1,16 @@
+//! clocksync
+use base::cli::Tool;
+use base::fail::{Fail, Result};
+use base::out::Out;
+use getopts::Matches;
+use std::process::ExitCode;
+
+const TOOL: Tool = Tool { name: "clocksync", usage: &[""], options: |_| {}, run, letters: ("h", "V") };
+
+fn main() -> ExitCode {
+    TOOL.main()
+}
+
+fn run(_found: &Matches, _out: &mut Out) -> Result {
+    Err(Fail::Usage("nothing to do".into()))
+}
