@@ -13,7 +13,8 @@ trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM
 table=$scratch/table
 status=0
-for step in ${*:-tests/*/demo.sh}; do
+[ $# -gt 0 ] || set -- tests/*/demo.sh
+for step; do
     tool=$(basename "$(dirname "$step")")
     what=$(sed -n '2s/^# //p' "$step")
     printf '\n== %s: %s\n\n' "$tool" "$what"
