@@ -8,8 +8,21 @@ DESTDIR ?=
 CARGO ?= cargo
 FUZZ_SECONDS ?= 60
 
+# systemd units on Linux, SMF manifests on illumos.
+ifeq ($(shell uname -s),SunOS)
+UNITDIR ?= /lib/svc/manifest/site
+UNITS = $(wildcard tools/*/svc/*.xml)
+else
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+UNITS = $(wildcard tools/*/svc/*.service)
+endif
+DOCDIR ?= $(PREFIX)/share/doc/suntools
+
 BIN = phptrace umemstat
 SBIN = clocksync duo-login toshkeyd zonesnap
+SO = libumem.so
+CRON = $(wildcard tools/*/svc/*.cron)
+PAGES = $(notdir $(wildcard man/*))
 
 all:                ## build everything, optimised
 	$(CARGO) build --release --workspace --exclude tests --locked
@@ -22,7 +35,7 @@ test: all           ## unit and end-to-end tests
 	sh tests/setup.sh
 	sh tests/run.sh
 
-lint:               ## formatting, clippy, man pages, service files, scripts
+lint: all           ## formatting, clippy, man pages, service files, scripts
 	sh tests/setup.sh
 	sh tests/lint.sh
 
@@ -34,6 +47,23 @@ fuzz:               ## each fuzz target for FUZZ_SECONDS
 
 illumos:            ## type-check for illumos
 	sh tests/illumos.sh
+
+install: all        ## into DESTDIR and PREFIX (BINDIR, SBINDIR, LIBDIR, MANDIR, ...)
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(SBINDIR) $(DESTDIR)$(LIBDIR) $(DESTDIR)$(UNITDIR) $(DESTDIR)$(DOCDIR)
+	install -m 755 $(BIN:%=target/release/%) $(DESTDIR)$(BINDIR)
+	install -m 755 $(SBIN:%=target/release/%) $(DESTDIR)$(SBINDIR)
+	install -m 755 $(SO:%=target/release/%) $(DESTDIR)$(LIBDIR)
+	install -m 644 README.md LICENSE $(CRON) $(DESTDIR)$(DOCDIR)
+	ln -sf duo-login $(DESTDIR)$(SBINDIR)/login_duo
+	for p in $(PAGES); do install -D -m 644 man/$$p $(DESTDIR)$(MANDIR)/man$${p##*.}/$$p; done
+	for u in $(UNITS); do sed 's#/usr/local/sbin/#$(SBINDIR)/#' $$u >$(DESTDIR)$(UNITDIR)/$${u##*/}; done
+
+uninstall:          ## remove what install put there
+	rm -f $(BIN:%=$(DESTDIR)$(BINDIR)/%) $(SBIN:%=$(DESTDIR)$(SBINDIR)/%) $(SO:%=$(DESTDIR)$(LIBDIR)/%)
+	rm -f $(DESTDIR)$(SBINDIR)/login_duo
+	for p in $(PAGES); do rm -f $(DESTDIR)$(MANDIR)/man$${p##*.}/$$p; done
+	for u in $(UNITS); do rm -f $(DESTDIR)$(UNITDIR)/$${u##*/}; done
+	rm -rf $(DESTDIR)$(DOCDIR)
 
 clean:              ## remove what was built
 	$(CARGO) clean

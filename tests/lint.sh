@@ -1,14 +1,28 @@
 #!/bin/sh
-# Everything that is checked without running the tools.
+# Everything that is checked without running the tools. Expects the release binaries, which the units name.
 set -eu
 cd "$(dirname "$0")/.."
+
 cargo fmt --all --check
 cargo clippy --workspace --all-targets --locked -- -D warnings
+
 for page in man/*.[1-8]; do
-    # STYLE notes are advice on typography; warnings and errors are not.
     mandoc -T lint -W warning "$page"
 done
+
 for manifest in tools/*/svc/*.xml; do
     xmllint --nonet --noout --dtdvalid tests/data/service_bundle.dtd "$manifest"
 done
-shellcheck -s sh tests/*.sh tests/*/*.sh .ci/run
+
+units=$(mktemp -d)
+trap 'rm -rf "$units"' EXIT
+for unit in tools/*/svc/*.service; do
+    # systemd wants the program to be there: check the one just built in place of the installed one.
+    sed "s#/usr/local/sbin/#$PWD/target/release/#" "$unit" >"$units/${unit##*/}"
+    systemd-analyze verify --man=no "$units/${unit##*/}"
+    systemd-analyze security --offline=true --threshold=20 --no-pager "$units/${unit##*/}" >"$units/log" ||
+        { tail -n 1 "$units/log" >&2; exit 1; }
+done
+
+git ls-files '*.sh' .ci/run tests/rigs | xargs grep -lE '^#!/bin/(ba)?sh|^#!/usr/bin/env bash' | xargs shellcheck
+echo "lint: clean"
