@@ -7,10 +7,9 @@ PKGS=$TOP/target/pkgs
 PATH=$TOP/target/release:$PATH:/usr/sbin:/sbin
 LC_ALL=C
 export TOP PKGS PATH LC_ALL
-for p in $(awk '$1 == "bench" { print $2 }' tests/packages); do
-    dpkg-query -W -f='${db:Status-Abbrev}' "$p" 2>/dev/null | grep -q '^ii' || missing="${missing:-} $p"
+awk '$1 == "bench" { print $2 }' tests/packages | while read -r p; do
+    dpkg-query -W -f='${db:Status-Abbrev}' "$p" 2>/dev/null | grep -q '^ii' || echo "bench: $p is not installed: left out" >&2
 done
-[ -z "${missing:-}" ] || echo "bench: peers not installed, left out:$missing" >&2
 [ $# -gt 0 ] || set -- tests/bench/*.sh
 for b; do
     printf '\n== %s\n' "$(basename "$b" .sh)"
