@@ -4,7 +4,11 @@
 //! code generator may rely on; `format` turns what the program records back into DTrace's text.
 #![forbid(unsafe_code)]
 
+pub mod ast;
+pub mod context;
 pub mod error;
+pub mod lex;
+pub mod parse;
 pub mod printf;
 pub mod program;
 pub mod types;
