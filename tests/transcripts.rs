@@ -48,7 +48,7 @@ fn run_case(file: &Path) {
     }
     let dir = Scratch::new();
     let got = transcript(&want, file.parent().expect("folder"), &dir);
-    snapbox::Assert::new().action_env("RECORD").eq(got, snapbox::Data::read_from(file, None));
+    snapbox::Assert::new().normalize_paths(false).action_env("RECORD").eq(got, snapbox::Data::read_from(file, None));
 }
 
 fn transcript(case: &str, home: &Path, dir: &Path) -> String {
