@@ -1,0 +1,221 @@
+//! Slabs: spans cut into buffers of one cache, free ones marked by set bits kept apart from the buffers.
+//! All of it runs under the cache's lock.
+use core::mem::size_of;
+use core::ptr::null_mut;
+
+use umem_abi::{CLASSES, SPAN_SLAB};
+
+use crate::arenas;
+use crate::cache::Cache;
+use crate::heap::{self, Span};
+use crate::{meta, pagemap};
+
+const BITS: usize = u64::BITS as usize;
+
+/// Why a buffer was not taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Bad {
+    /// It is free already.
+    Double,
+    /// No buffer starts there.
+    Foreign,
+}
+
+/// Takes up to `want` buffers into `to`, those with the lowest addresses last; says how many.
+///
+/// # Safety
+/// `to` has room for them.
+pub(crate) unsafe fn pop(c: &mut Cache, to: *mut *mut u8, want: usize) -> usize {
+    let mut got = 0;
+    // SAFETY: slabs on the list have free buffers; the caller holds the cache's lock and has the room.
+    unsafe {
+        while got < want {
+            if c.partial.is_null() && !create(c) {
+                break;
+            }
+            let slab = c.partial;
+            got += pop_from(c, slab, to.add(got), want - got);
+        }
+        core::slice::from_raw_parts_mut(to, got).reverse();
+    }
+    got
+}
+
+unsafe fn pop_from(c: &mut Cache, slab: *mut Span, to: *mut *mut u8, want: usize) -> usize {
+    // SAFETY: as for `pop`; set bits are below the number of buffers.
+    unsafe {
+        let s = &mut (*slab).abi;
+        let words = s.bitmap as *mut u64;
+        let (mut got, mut w) = (0, 0);
+        let want = want.min(s.free as usize);
+        while got < want {
+            let mut word = *words.add(w);
+            while word != 0 && got < want {
+                let i = w * BITS + word.trailing_zeros() as usize;
+                *to.add(got) = (s.base as usize + i * c.abi.chunk as usize) as *mut u8;
+                word &= word - 1;
+                got += 1;
+            }
+            *words.add(w) = word;
+            w += 1;
+        }
+        s.free -= got as u64;
+        c.abi.slab_free -= got as u64;
+        if s.free == 0 {
+            unlink(c, slab);
+        }
+        got
+    }
+}
+
+/// Takes a buffer back.
+///
+/// # Safety
+/// Nobody uses it any more.
+pub(crate) unsafe fn push(c: &mut Cache, buffer: *mut u8) -> Result<(), Bad> {
+    // SAFETY: a noted span is a record of ours; the caller holds the cache's lock.
+    unsafe {
+        let slab = pagemap::noted(buffer as usize);
+        if slab.is_null() {
+            return Err(Bad::Foreign);
+        }
+        let s = &mut (*slab).abi;
+        let offset = (buffer as usize).wrapping_sub(s.base as usize);
+        if s.kind != SPAN_SLAB || s.cache != (&raw const *c) as u64 || offset >= s.bytes as usize {
+            return Err(Bad::Foreign);
+        }
+        let i = c.number(offset);
+        if i >= s.objects as usize || i * c.abi.chunk as usize != offset {
+            return Err(Bad::Foreign);
+        }
+        let word = (s.bitmap as *mut u64).add(i / BITS);
+        let bit = 1 << (i % BITS);
+        if *word & bit != 0 {
+            return Err(Bad::Double);
+        }
+        *word |= bit;
+        s.free += 1;
+        c.abi.slab_free += 1;
+        if s.free == 1 {
+            link(c, slab);
+        }
+        // The last slab with free buffers stays, so that one buffer going to and fro costs no slab.
+        if s.free == s.objects && !((*slab).next.is_null() && (*slab).prev.is_null()) {
+            destroy(c, slab);
+        }
+    }
+    Ok(())
+}
+
+/// Gives slabs without a buffer in use back to the heap.
+///
+/// # Safety
+/// Under the cache's lock.
+pub(crate) unsafe fn release_empty(c: &mut Cache) {
+    let mut slab = c.partial;
+    // SAFETY: the list holds the cache's slabs.
+    unsafe {
+        while !slab.is_null() {
+            let next = (*slab).next;
+            if (*slab).abi.free == (*slab).abi.objects {
+                destroy(c, slab);
+            }
+            slab = next;
+        }
+    }
+}
+
+unsafe fn link(c: &mut Cache, slab: *mut Span) {
+    // SAFETY: the slab is on no list; the caller holds the cache's lock.
+    unsafe {
+        (*slab).prev = null_mut();
+        (*slab).next = c.partial;
+        if !c.partial.is_null() {
+            (*c.partial).prev = slab;
+        }
+        c.partial = slab;
+    }
+}
+
+unsafe fn unlink(c: &mut Cache, slab: *mut Span) {
+    // SAFETY: the slab is on the list; the caller holds the cache's lock.
+    unsafe {
+        if (*slab).prev.is_null() {
+            c.partial = (*slab).next;
+        } else {
+            (*(*slab).prev).next = (*slab).next;
+        }
+        if !(*slab).next.is_null() {
+            (*(*slab).next).prev = (*slab).prev;
+        }
+        (*slab).next = null_mut();
+        (*slab).prev = null_mut();
+    }
+}
+
+/// Adds a slab to the cache; false without memory.
+unsafe fn create(c: &mut Cache) -> bool {
+    let slab = heap::alloc(c.abi.slab as usize, SPAN_SLAB);
+    if slab.is_null() {
+        arenas::DEFAULT.failed();
+        return false;
+    }
+    // SAFETY: the span is fresh and the cache's alone.
+    unsafe {
+        let words = (c.abi.per_slab as usize).div_ceil(BITS);
+        let bitmap = if words == 1 { &raw mut (*slab).word } else { meta::alloc(words * size_of::<u64>()).cast::<u64>() };
+        if bitmap.is_null() {
+            heap::free(slab);
+            return false;
+        }
+        fill(bitmap, c.abi.per_slab as usize);
+        let s = &mut (*slab).abi;
+        s.cache = (&raw const *c) as u64;
+        s.base = s.start + c.colour as u64;
+        s.objects = c.abi.per_slab;
+        s.free = c.abi.per_slab;
+        s.bitmap = bitmap as u64;
+        s.audit = 0;
+        let class = (c.abi.index as usize).min(CLASSES - 1) as u8;
+        pagemap::set_class(s.start as usize, s.bytes as usize, class);
+        link(c, slab);
+    }
+    c.colour = if c.colour + c.colour_step > c.colour_end { 0 } else { c.colour + c.colour_step };
+    c.abi.slabs += 1;
+    c.abi.slab_create += 1;
+    c.abi.total += c.abi.per_slab;
+    c.abi.slab_free += c.abi.per_slab;
+    arenas::DEFAULT.allocated(c.abi.slab);
+    true
+}
+
+unsafe fn fill(bitmap: *mut u64, bits: usize) {
+    // SAFETY: the bitmap has ⌈bits / 64⌉ words.
+    unsafe {
+        for w in 0..bits / BITS {
+            *bitmap.add(w) = u64::MAX;
+        }
+        if bits % BITS != 0 {
+            *bitmap.add(bits / BITS) = (1 << (bits % BITS)) - 1;
+        }
+    }
+}
+
+unsafe fn destroy(c: &mut Cache, slab: *mut Span) {
+    // SAFETY: no buffer of it is in use, it is on the list, and the caller holds the cache's lock.
+    unsafe {
+        unlink(c, slab);
+        let s = &(*slab).abi;
+        pagemap::set_class(s.start as usize, s.bytes as usize, 0);
+        let words = (s.objects as usize).div_ceil(BITS);
+        if words != 1 {
+            meta::free(s.bitmap as *mut u8, words * size_of::<u64>());
+        }
+        heap::free(slab);
+    }
+    c.abi.slabs -= 1;
+    c.abi.slab_destroy += 1;
+    c.abi.total -= c.abi.per_slab;
+    c.abi.slab_free -= c.abi.per_slab;
+    arenas::DEFAULT.freed(c.abi.slab);
+}
