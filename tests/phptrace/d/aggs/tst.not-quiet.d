@@ -1,0 +1,7 @@
+/* aggregations follow after a blank line */
+
+BEGIN
+{
+	@["k"] = count();
+	exit(0);
+}

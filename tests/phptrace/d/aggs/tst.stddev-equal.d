@@ -1,0 +1,11 @@
+/* stddev() is the root of the mean of the squares less the square of the mean */
+
+#pragma D option quiet
+
+BEGIN
+{
+	@a = stddev(7);
+	@a = stddev(7);
+	@a = stddev(7);
+	exit(0);
+}

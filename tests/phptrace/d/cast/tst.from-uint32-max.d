@@ -1,0 +1,19 @@
+/* casts of a uint32_t variable with all bits but the sign set */
+
+#pragma D option quiet
+
+uint32_t v;
+
+BEGIN
+{
+	v = 0x7fffffff;
+	printf("%d\n", (int8_t)v);
+	printf("%d\n", (int16_t)v);
+	printf("%d\n", (int32_t)v);
+	printf("%d\n", (int64_t)v);
+	printf("%d\n", (uint8_t)v);
+	printf("%d\n", (uint16_t)v);
+	printf("%d\n", (uint32_t)v);
+	printf("%d\n", (uint64_t)v);
+	exit(0);
+}

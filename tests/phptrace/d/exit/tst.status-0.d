@@ -1,0 +1,6 @@
+/* exit(0) is the exit status */
+
+BEGIN
+{
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* exit(125) is the exit status */
+/* status: 125 */
+
+BEGIN
+{
+	exit(125);
+}

@@ -1,0 +1,7 @@
+/* exit(3) is the exit status */
+/* status: 3 */
+
+BEGIN
+{
+	exit(3);
+}

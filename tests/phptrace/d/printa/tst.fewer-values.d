@@ -1,0 +1,14 @@
+/* a format may leave out aggregations */
+
+#pragma D option quiet
+
+BEGIN
+{
+	@a["x"] = sum(10);
+	@a["y"] = sum(5);
+	@b["x"] = count();
+	@b["y"] = count();
+	@b["y"] = count();
+	printa("%s %@d\n", @a, @b);
+	exit(0);
+}

@@ -1,0 +1,14 @@
+/* two aggregations without format */
+
+#pragma D option quiet
+
+BEGIN
+{
+	@a["x"] = sum(10);
+	@a["y"] = sum(5);
+	@b["x"] = count();
+	@b["y"] = count();
+	@b["y"] = count();
+	printa(@a, @b);
+	exit(0);
+}

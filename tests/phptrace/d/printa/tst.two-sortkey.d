@@ -1,0 +1,15 @@
+/* aggsortkey sorts joined aggregations by key */
+/* options: -xaggsortkey */
+
+#pragma D option quiet
+
+BEGIN
+{
+	@a["x"] = sum(10);
+	@a["y"] = sum(5);
+	@b["x"] = count();
+	@b["y"] = count();
+	@b["y"] = count();
+	printa("%s %@d %@d\n", @a, @b);
+	exit(0);
+}

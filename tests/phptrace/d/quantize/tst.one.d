@@ -1,0 +1,9 @@
+/* one value */
+
+#pragma D option quiet
+
+BEGIN
+{
+	@ = quantize(5);
+	exit(0);
+}

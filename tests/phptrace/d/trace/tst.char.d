@@ -1,0 +1,7 @@
+/* trace of a character constant is an int */
+
+BEGIN
+{
+	trace('a');
+	exit(0);
+}

@@ -1,0 +1,10 @@
+/* a clause without statements shows its probe */
+
+BEGIN
+{
+}
+
+BEGIN
+{
+	exit(0);
+}

@@ -1,0 +1,12 @@
+/* rows of END follow */
+
+BEGIN
+{
+	trace("begin");
+	exit(0);
+}
+
+END
+{
+	trace("end");
+}

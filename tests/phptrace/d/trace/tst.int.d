@@ -1,0 +1,7 @@
+/* trace of an int */
+
+BEGIN
+{
+	trace(42);
+	exit(0);
+}

@@ -1,0 +1,9 @@
+/* several trace actions go on one line */
+
+BEGIN
+{
+	trace(1);
+	trace("two");
+	trace(3l);
+	exit(0);
+}

@@ -1,0 +1,9 @@
+/* trace of a string when quiet */
+
+#pragma D option quiet
+
+BEGIN
+{
+	trace("hello world");
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* trace of a string */
+
+BEGIN
+{
+	trace("hello world");
+	exit(0);
+}

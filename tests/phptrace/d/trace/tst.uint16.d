@@ -1,0 +1,7 @@
+/* trace of uint16_t */
+
+BEGIN
+{
+	trace((uint16_t)65000);
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* trace of uint64_t */
+
+BEGIN
+{
+	trace((uint64_t)10000000000000000000);
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* trace of uint8_t */
+
+BEGIN
+{
+	trace((uint8_t)250);
+	exit(0);
+}

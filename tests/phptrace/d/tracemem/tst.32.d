@@ -1,0 +1,11 @@
+/* two lines */
+
+#pragma D option quiet
+
+BEGIN
+{
+	this->p = (char *)alloca(32);
+	bcopy("<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[", this->p, 32);
+	tracemem(this->p, 32);
+	exit(0);
+}

@@ -1,0 +1,11 @@
+/* from within a block */
+
+#pragma D option quiet
+
+BEGIN
+{
+	this->p = (char *)alloca(32);
+	bcopy("<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[", this->p, 32);
+	tracemem(this->p + 3, 4);
+	exit(0);
+}
