@@ -1,0 +1,133 @@
+//! Linux.
+use crate::time::{Now, Raw, SECOND, Wall, middle, nanoseconds};
+use std::io;
+use std::mem::{size_of, zeroed};
+use std::net::{SocketAddr, UdpSocket};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+
+/// Reads a clock, in nanoseconds.
+fn read(clock: libc::clockid_t) -> i64 {
+    let mut t = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: `t` is a timespec to write to; both clocks used are always there, so the call cannot fail.
+    unsafe { libc::clock_gettime(clock, &raw mut t) };
+    t.tv_sec.saturating_mul(SECOND).saturating_add(t.tv_nsec)
+}
+
+/// Both clocks at one moment: the wall clock between two readings of the raw one.
+pub(crate) fn now() -> Now {
+    let before = read(libc::CLOCK_MONOTONIC_RAW);
+    let wall = read(libc::CLOCK_REALTIME);
+    let after = read(libc::CLOCK_MONOTONIC_RAW);
+    Now { raw: Raw(middle(before, after)), wall: Wall(wall) }
+}
+
+fn adjust(timex: &mut libc::timex) -> io::Result<()> {
+    // SAFETY: `timex` is a whole, initialised structure that outlives the call.
+    if unsafe { libc::clock_adjtime(libc::CLOCK_REALTIME, timex) } < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+}
+
+fn timex() -> libc::timex {
+    // SAFETY: timex is plain integers, for which all zero bytes are a value.
+    unsafe { zeroed() }
+}
+
+/// Adds `offset` seconds to the wall clock at once.
+///
+/// # Errors
+/// `EPERM` without `CAP_SYS_TIME`.
+pub(crate) fn step(offset: f64) -> io::Result<()> {
+    let ns = nanoseconds(offset);
+    let mut t = timex();
+    t.modes = libc::ADJ_SETOFFSET | libc::ADJ_NANO;
+    t.time = libc::timeval { tv_sec: ns.div_euclid(SECOND), tv_usec: ns.rem_euclid(SECOND) };
+    adjust(&mut t)
+}
+
+/// Leads the wall clock `offset` seconds forward or back, 0.5 ms in each second; the kernel does it by itself.
+///
+/// # Errors
+/// `EPERM` without `CAP_SYS_TIME`.
+pub(crate) fn slew(offset: f64) -> io::Result<()> {
+    let mut t = timex();
+    t.modes = libc::ADJ_OFFSET_SINGLESHOT;
+    t.offset = nanoseconds(offset) / 1000;
+    adjust(&mut t)
+}
+
+/// A UDP socket that talks to one address from a random port.
+pub(crate) struct Socket(UdpSocket);
+
+impl Socket {
+    /// Opens one towards `server`.
+    ///
+    /// # Errors
+    /// As `socket(2)` and `connect(2)`: there may be no route.
+    pub(crate) fn connect(server: SocketAddr) -> io::Result<Self> {
+        let family = if server.is_ipv4() { libc::AF_INET } else { libc::AF_INET6 };
+        // SAFETY: takes and returns integers only.
+        let fd = unsafe { libc::socket(family, libc::SOCK_DGRAM, 0) };
+        if fd < 0 {
+            return Err(io::Error::last_os_error());
+        }
+        // SAFETY: `fd` is open and nobody else's.
+        let socket = UdpSocket::from(unsafe { OwnedFd::from_raw_fd(fd) });
+        let flags = libc::SOF_TIMESTAMPING_RX_SOFTWARE | libc::SOF_TIMESTAMPING_SOFTWARE;
+        // SAFETY: the value is a c_uint that lives through the call. A kernel without times of arrival refuses, and none is needed.
+        unsafe {
+            let size = libc::socklen_t::try_from(size_of::<libc::c_uint>()).unwrap_or_default();
+            libc::setsockopt(fd, libc::SOL_SOCKET, libc::SO_TIMESTAMPING, (&raw const flags).cast(), size);
+        }
+        socket.connect(server)?;
+        Ok(Self(socket))
+    }
+
+    /// Sends one packet.
+    ///
+    /// # Errors
+    /// As `send(2)`; `ECONNREFUSED` where nothing listens.
+    pub(crate) fn send(&self, packet: &[u8]) -> io::Result<()> {
+        self.0.send(packet).map(|_| ())
+    }
+
+    /// Takes one packet without waiting: its length and, where the kernel says it, its time of arrival.
+    ///
+    /// # Errors
+    /// As `recvmsg(2)`; `EAGAIN` where there is none.
+    pub(crate) fn receive(&self, to: &mut [u8]) -> io::Result<(usize, Option<Wall>)> {
+        let mut part = libc::iovec { iov_base: to.as_mut_ptr().cast(), iov_len: to.len() };
+        let mut control = [0u64; 16];
+        // SAFETY: msghdr is pointers and integers, for which all zero bytes are a value.
+        let mut message: libc::msghdr = unsafe { zeroed() };
+        message.msg_iov = &raw mut part;
+        message.msg_iovlen = 1;
+        message.msg_control = control.as_mut_ptr().cast();
+        message.msg_controllen = size_of_val(&control);
+        // SAFETY: the message names `to` and `control` with their sizes, and both outlive the call.
+        let n = unsafe { libc::recvmsg(self.0.as_raw_fd(), &raw mut message, libc::MSG_DONTWAIT) };
+        let n = usize::try_from(n).map_err(|_| io::Error::last_os_error())?;
+        Ok((n, arrival(&message)))
+    }
+}
+
+/// The software time of arrival among a message's control data.
+fn arrival(message: &libc::msghdr) -> Option<Wall> {
+    // SAFETY: recvmsg filled `message`, so that the macros walk whole headers within its control buffer, which is still alive; the
+    // data of SCM_TIMESTAMPING is three timespecs, read without regard to their alignment.
+    unsafe {
+        let mut header = libc::CMSG_FIRSTHDR(message);
+        while let Some(h) = header.as_ref() {
+            if h.cmsg_level == libc::SOL_SOCKET && h.cmsg_type == libc::SCM_TIMESTAMPING {
+                let t = libc::CMSG_DATA(header).cast::<libc::timespec>().read_unaligned();
+                return (t.tv_sec != 0).then(|| Wall(t.tv_sec.saturating_mul(SECOND).saturating_add(t.tv_nsec)));
+            }
+            header = libc::CMSG_NXTHDR(message, header);
+        }
+    }
+    None
+}
+
+impl AsFd for Socket {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.0.as_fd()
+    }
+}
