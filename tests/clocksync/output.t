@@ -39,22 +39,7 @@ clocksync: 127.0.0.1:1: Connection refused
 clocksync: no server gave the time
 [1]
 # What it says of itself
-$ clocksync -h
+$ clocksync -h | head -n 1
 usage: clocksync [-s [--max-step TIME]] [-c COUNT] [-t TIME] [--max-offset TIME] [-H | -p FIELD,... | --csv] SERVER...
-
-Options:
-    -h, --help          print this text
-    -V, --version       print the version
-    -c COUNT            samples of each server (4)
-    -t TIME             time for the whole measurement (1s)
-        --max-offset TIME
-                        fail if the clock is off by more
-    -s                  set the clock by what was found
-        --max-step TIME with -s, leave a clock alone that is off by more
-                        (1000s)
-    -H                  no header; tabs between fields
-    -p FIELD,...        these fields only, colons between them, no header
-        --csv           comma-separated values (RFC 4180)
-
 $ clocksync -V
 clocksync 0.1.0
