@@ -1,16 +1,6 @@
-//! zonesnap
-use base::cli::Tool;
-use base::fail::{Fail, Result};
-use base::out::Out;
-use getopts::Matches;
+//! The program; the library beside it is what fuzzing and tests use too.
 use std::process::ExitCode;
 
-const TOOL: Tool = Tool { name: "zonesnap", usage: &[""], options: |_| {}, run, letters: ("h", "V") };
-
 fn main() -> ExitCode {
-    TOOL.main()
-}
-
-fn run(_found: &Matches, _out: &mut Out) -> Result {
-    Err(Fail::Usage("nothing to do".into()))
+    zonesnap::TOOL.main()
 }

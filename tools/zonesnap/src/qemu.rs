@@ -1,0 +1,149 @@
+//! `qemu-img`: what it is told, and what it answers.
+use crate::backend::Snapshot;
+use base::fail::{Fail, Result};
+use serde_json::Value;
+use std::fs;
+use std::io::ErrorKind;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, SystemTime};
+
+/// What `qemu-img info` tells of an image.
+#[derive(Debug, Default, PartialEq)]
+pub struct Image {
+    /// Its snapshots in the order of the file, which is that of their making.
+    pub snapshots: Vec<Snapshot>,
+    /// The image below it.
+    pub backing: Option<String>,
+}
+
+/// Asks about an image, also one that is in use.
+pub fn info(image: &Path) -> Result<Image> {
+    let text = run(image, &["info", "-U", "--output=json", "-f", "qcow2"], &[])?;
+    parse(&text).ok_or_else(|| Fail::Other(format!("{}: qemu-img info: not the JSON that was expected", image.display())))
+}
+
+/// Takes (`-c`), applies (`-a`) or deletes (`-d`) the snapshot `name`.
+pub fn snapshot(image: &Path, letter: &str, name: &str) -> Result<()> {
+    run(image, &["snapshot", "-f", "qcow2"], &[letter, name]).map(|_| ())
+}
+
+/// Gives free what a killed `qemu-img` left allocated. An image without any is left alone.
+pub fn repair(image: &Path) -> Result<()> {
+    run(image, &["check", "-q", "-r", "leaks", "-f", "qcow2"], &[]).map(|_| ())
+}
+
+/// Runs `qemu-img` and gives its standard output. The path is absolute, so that no colon in it is a protocol.
+fn run(image: &Path, before: &[&str], after: &[&str]) -> Result<Vec<u8>> {
+    let mut command = Command::new("qemu-img");
+    command.args(before).args(after).arg(image).env("LC_ALL", "C").stdin(Stdio::null());
+    let done = command.output().map_err(|e| match e.kind() {
+        ErrorKind::NotFound => Fail::Other("qemu-img: not found: qcow2 images take the package qemu-utils".into()),
+        _ => Fail::Io("qemu-img".into(), e),
+    })?;
+    if done.status.success() {
+        return Ok(done.stdout);
+    }
+    let said = String::from_utf8_lossy(&done.stderr);
+    if said.contains("lock") && said.contains("Is another process using the image") {
+        let who = holder(image).map_or_else(|| "another process".into(), |(pid, name)| format!("{name} (process {pid})"));
+        return Err(Fail::Other(format!("{}: in use by {who}: stop it first", image.display())));
+    }
+    let said = said.trim().strip_prefix("qemu-img: ").unwrap_or(said.trim());
+    let said = if said.is_empty() { done.status.to_string() } else { said.replace('\n', " ") };
+    Err(Fail::Other(format!("{}: {said}", image.display())))
+}
+
+/// The process that has the image open.
+fn holder(image: &Path) -> Option<(String, String)> {
+    let about = fs::metadata(image).ok()?;
+    let same = |path: &Path| fs::metadata(path).is_ok_and(|m| (m.dev(), m.ino()) == (about.dev(), about.ino()));
+    let processes = fs::read_dir("/proc").ok()?.flatten();
+    let mut numbered = processes.filter(|p| p.file_name().to_string_lossy().bytes().all(|b| b.is_ascii_digit()));
+    let process =
+        numbered.find(|p| fs::read_dir(p.path().join("fd")).into_iter().flatten().flatten().any(|fd| same(&fd.path())))?;
+    let name = fs::read_to_string(process.path().join("comm")).ok()?;
+    Some((process.file_name().to_string_lossy().into_owned(), name.trim().into()))
+}
+
+fn parse(text: &[u8]) -> Option<Image> {
+    let value: Value = serde_json::from_slice(text).ok()?;
+    let backing = match value.get("full-backing-filename").or_else(|| value.get("backing-filename")) {
+        Some(name) => Some(name.as_str()?.to_string()),
+        None => None,
+    };
+    let listed = match value.get("snapshots") {
+        Some(list) => list.as_array()?.as_slice(),
+        None => &[],
+    };
+    (value.get("format")?.as_str()? == "qcow2").then_some(())?;
+    Some(Image { snapshots: listed.iter().map(snapshot_of).collect::<Option<_>>()?, backing })
+}
+
+fn snapshot_of(value: &Value) -> Option<Snapshot> {
+    let nanos = u32::try_from(value.get("date-nsec")?.as_u64()?).ok().filter(|n| *n < 1_000_000_000)?;
+    let age = Duration::new(value.get("date-sec")?.as_u64()?, nanos);
+    Some(Snapshot { name: value.get("name")?.as_str()?.into(), created: SystemTime::UNIX_EPOCH.checked_add(age)? })
+}
+
+/// Whether a file begins as a qcow2 image does.
+pub fn is_image(start: &[u8]) -> bool {
+    start.starts_with(b"QFI\xfb")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What qemu-img 10.0 prints, shortened.
+    const INFO: &str = r#"{ "children": [ ], "snapshots": [
+        { "icount": 0, "name": "one", "date-sec": 1795502175, "date-nsec": 532627000, "id": "1", "vm-state-size": 0 },
+        { "name": "two\u001b[2J", "date-sec": 1795502176, "date-nsec": 0, "id": "2" } ],
+        "virtual-size": 67108864, "filename": "a.qcow2", "format": "qcow2", "backing-filename": "base.qcow2",
+        "full-backing-filename": "/vm/base.qcow2" }"#;
+
+    #[test]
+    fn snapshots_and_the_image_below() {
+        let image = parse(INFO.as_bytes()).unwrap();
+        assert_eq!(image.backing.as_deref(), Some("/vm/base.qcow2"));
+        let names: Vec<_> = image.snapshots.iter().map(|s| s.name.as_str()).collect();
+        assert_eq!(names, ["one", "two\u{1b}[2J"]);
+        assert_eq!(image.snapshots[0].created, SystemTime::UNIX_EPOCH + Duration::new(1_795_502_175, 532_627_000));
+        assert_eq!(parse(br#"{"format":"qcow2"}"#), Some(Image::default()));
+    }
+
+    #[test]
+    fn other_answers_are_refused() {
+        for bad in ["", "[]", "{}", r#"{"format":"raw"}"#, r#"{"format":"qcow2","snapshots":{}}"#, &INFO[..200]] {
+            assert_eq!(parse(bad.as_bytes()), None, "{bad}");
+        }
+        for (from, to) in [("532627000", "1000000000"), ("1795502175", "-1"), ("\"one\"", "1"), ("\"/vm/base.qcow2\"", "[]")] {
+            assert_eq!(parse(INFO.replace(from, to).as_bytes()), None, "{from}");
+        }
+        assert!(parse(INFO.replace("1795502175", "18446744073709551615").as_bytes()).is_none());
+    }
+
+    #[test]
+    fn changed_bytes_never_panic() {
+        let mut seed = 5u32;
+        let mut random = || {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            usize::try_from(seed >> 8).unwrap()
+        };
+        for _ in 0..5_000 {
+            let mut bytes = INFO.as_bytes().to_vec();
+            for _ in 0..=random() % 3 {
+                let at = random() % bytes.len();
+                match random() % 3 {
+                    0 => bytes[at] = u8::try_from(random() % 256).unwrap(),
+                    1 => bytes.truncate(at + 1),
+                    _ => bytes.insert(at, b"{}[]\",:0\\"[random() % 9]),
+                }
+            }
+            if let Some(image) = parse(&bytes) {
+                assert!(image.snapshots.len() <= 2);
+            }
+        }
+    }
+}
