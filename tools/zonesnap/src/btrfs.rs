@@ -125,7 +125,9 @@ impl Backend for Btrfs {
 
     fn take(&self, name: &str) -> Result<()> {
         let path = self.path();
-        let Some((live, _)) = self.live()? else { return Err(Fail::Io(path.display().to_string(), ErrorKind::NotFound.into())) };
+        let Some((live, _)) = self.live()? else {
+            return Err(Fail::Other(format!("{}: gone; it can come back by a rollback to one of its snapshots", path.display())));
+        };
         pool::make(&self.store)?;
         sys::snapshot(&live, &open(&self.store)?, OsStr::new(name), true).map_err(Fail::on(self.store.join(name).display()))
     }

@@ -81,6 +81,12 @@ impl Dataset {
         Journal::of(&self.pool, &self.name)
     }
 
+    /// Whether a rollback of it was interrupted, or is under way.
+    #[must_use]
+    pub fn interrupted(&self) -> bool {
+        !matches!(self.journal().read(), Ok(None))
+    }
+
     /// Ends a rollback that was interrupted, if one was; says how.
     pub fn recover(&self) -> Result<Option<String>> {
         let Some((ending, entry)) = self.journal().recover(&*self.backend)? else { return Ok(None) };
@@ -124,10 +130,16 @@ pub fn under(text: &str) -> Result<Vec<Dataset>> {
         // A file system's top level, or one that is mounted here, is no dataset, but may hold some.
         found.extend(Dataset::open(text).ok());
     }
+    let own = fs::canonicalize(path).map_err(Fail::on(text))?;
     for name in inside(path)? {
         let below = if text == "." { PathBuf::from(&name) } else { path.join(&name) };
         let Some(below) = below.to_str() else { continue };
-        found.push(Dataset::open(below)?);
+        match Dataset::open(below) {
+            Ok(dataset) => found.push(dataset),
+            Err(e) if pool::store(&own, &name).exists() => return Err(e),
+            // A subvolume that is mounted here, say: it has no snapshots beside it.
+            Err(_) => {}
+        }
     }
     Ok(found)
 }

@@ -39,7 +39,7 @@ pub fn parse(name: &str) -> Option<(SystemTime, &str)> {
     let (stamp, label) = name.strip_prefix(PREFIX)?.split_at_checked(STAMP)?;
     let time = DateTime::strptime("%Y%m%dT%H%M%SZ", stamp).ok()?;
     let label = label.strip_prefix('-').filter(|l| !l.is_empty())?;
-    let time = SystemTime::from(TimeZone::UTC.to_timestamp(time).ok()?);
+    let time = SystemTime::try_from(TimeZone::UTC.to_timestamp(time).ok()?).ok()?;
     // Of several spellings of a time only ours counts.
     (automatic(time, label) == name).then_some((time, label))
 }
@@ -73,7 +73,7 @@ pub fn unescaped(text: &str) -> Result<String, String> {
             }
             _ => None,
         };
-        plain.push(made.ok_or_else(|| format!("{text}: expected \\\\, \\:, \\n, \\t, \\r or \\xNN after a backslash's place"))?);
+        plain.push(made.ok_or_else(|| format!("{text}: expected \\\\, \\:, \\n, \\t, \\r or \\xNN for each backslash"))?);
     }
     Ok(plain)
 }

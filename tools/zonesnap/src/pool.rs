@@ -98,7 +98,9 @@ impl Journal {
         match fs::read_to_string(&path) {
             Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
             Err(e) => Err(Fail::Io(path.display().to_string(), e)),
-            Ok(text) => entry(&text).map(Some).ok_or_else(|| Fail::Other(format!("{}: not a journal", path.display()))),
+            Ok(text) => entry(&text)
+                .map(Some)
+                .ok_or_else(|| Fail::Other(format!("{}: not a journal of zonesnap: look at it, and remove it", path.display()))),
         }
     }
 

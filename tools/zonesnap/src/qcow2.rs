@@ -32,13 +32,13 @@ impl Qcow2 {
         Self { path: pool.join(name) }
     }
 
-    /// Refuses a name that `qemu-img` would take for another snapshot.
+    /// Refuses a name that `qemu-img` would take for another snapshot, and an image that is in use.
     fn single(&self, name: &str) -> Result<()> {
         let ambiguous = |why| Err(Fail::Other(format!("{}@{name}: {why}: use qemu-img with its ID", self.path.display())));
         if name.bytes().all(|b| b.is_ascii_digit()) {
             return ambiguous("the name looks like an ID");
         }
-        let count = self.snapshots()?.iter().filter(|s| s.name == name).count();
+        let count = qemu::info_unused(&self.path)?.snapshots.iter().filter(|s| s.name == name).count();
         if count > 1 { ambiguous("several snapshots have this name") } else { Ok(()) }
     }
 

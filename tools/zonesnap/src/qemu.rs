@@ -20,7 +20,19 @@ pub struct Image {
 
 /// Asks about an image, also one that is in use.
 pub fn info(image: &Path) -> Result<Image> {
-    let text = run(image, &["info", "-U", "--output=json", "-f", "qcow2"], &[])?;
+    ask(image, &["info", "-U", "--output=json", "-f", "qcow2"])
+}
+
+/// Asks about an image that nobody writes to.
+///
+/// # Errors
+/// It is in use, and by whom.
+pub fn info_unused(image: &Path) -> Result<Image> {
+    ask(image, &["info", "--output=json", "-f", "qcow2"])
+}
+
+fn ask(image: &Path, arguments: &[&str]) -> Result<Image> {
+    let text = run(image, arguments, &[])?;
     parse(&text).ok_or_else(|| Fail::Other(format!("{}: qemu-img info: not the JSON that was expected", image.display())))
 }
 

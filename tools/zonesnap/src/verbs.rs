@@ -81,24 +81,37 @@ fn free_name<'a>(datasets: impl Iterator<Item = &'a Dataset>, label: &str) -> Re
     }
 }
 
-/// Lists snapshots.
+/// Lists snapshots. A dataset that cannot be read keeps no other from being listed.
 pub fn list(found: &Matches, args: &[String], out: &mut Out) -> Result {
     let mut table = Table::new(COLUMNS, found)?;
+    let (mut status, mut any) = (0, false);
     let here = [".".to_string()];
     for text in if args.is_empty() { &here } else { args } {
-        for dataset in dataset::under(text)? {
-            if dataset.journal().read()?.is_some() {
+        for dataset in or_none(dataset::under(text), &mut status) {
+            if dataset.interrupted() {
                 warn(TOOL.name, format!("{}: a rollback was interrupted or is under way: see zonesnap gc", dataset.shown));
             }
-            for snapshot in dataset.backend.snapshots()? {
+            for snapshot in or_none(dataset.backend.snapshots(), &mut status) {
                 let created = base::time::rfc3339(snapshot.created);
                 let label = name::parse(&snapshot.name).map_or("-", |(_, label)| label);
+                any = true;
                 table.row(out, &[dataset.full(&snapshot.name).as_str(), &created, dataset.backend.kind(), label])?;
             }
         }
     }
-    table.end(out)?;
-    Ok(0)
+    if any || status == 0 {
+        table.end(out)?;
+    }
+    Ok(status)
+}
+
+/// What there is; should that fail, nothing, a message and status 1.
+fn or_none<T>(all: Result<Vec<T>>, status: &mut u8) -> Vec<T> {
+    all.unwrap_or_else(|e| {
+        warn(TOOL.name, e);
+        *status = 1;
+        Vec::new()
+    })
 }
 
 /// Makes a dataset what it was when the snapshot was taken.
