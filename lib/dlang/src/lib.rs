@@ -5,10 +5,15 @@
 #![forbid(unsafe_code)]
 
 pub mod ast;
+mod bits;
+mod check;
 pub mod context;
 pub mod error;
 pub mod lex;
+pub mod options;
 pub mod parse;
 pub mod printf;
 pub mod program;
 pub mod types;
+
+pub use check::compile;

@@ -58,10 +58,16 @@ pub struct ProbeDesc {
     pub name: String,
 }
 
+impl std::fmt::Display for ProbeDesc {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}:{}:{}", self.provider, self.module, self.function, self.name)
+    }
+}
+
 /// One clause: descriptions, predicate, statements.
 #[derive(Clone, Debug)]
 pub struct Clause {
-    /// Which source clause it came from; it is called `dt_clause_N` in messages.
+    /// Its name in messages is `dt_clause_N`: this number, plus the index of the description in `probes`.
     pub number: usize,
     /// 0 for the first piece of the source clause; an `if` makes further pieces.
     pub part: usize,
@@ -299,8 +305,8 @@ pub enum ActionKind {
     Exit,
     /// `clear(@a)`.
     Clear(AggId),
-    /// `trunc(@a[, n])`; n of `None` removes all.
-    Trunc(AggId, Option<i64>),
+    /// `trunc(@a[, n])`; without n, which is recorded, all entries go.
+    Trunc(AggId),
     /// `normalize(@a, n)`; the normal is recorded.
     Normalize(AggId),
     /// `denormalize(@a)`.
@@ -378,8 +384,8 @@ pub enum ExprKind {
     Str(Vec<u8>),
     /// A built-in variable.
     Builtin(Builtin),
-    /// `args[N]`, `regs`-like arrays with a computed index: `uregs[e]`.
-    Uregs(Box<Expr>),
+    /// `uregs[N]`
+    Uregs(u32),
     /// A variable's value; for types kept by address, the address of its storage. One that does not exist reads as zero.
     Var(VarRef),
     /// The value at an address; the type says how many bytes.
@@ -395,8 +401,18 @@ pub enum ExprKind {
         /// How many bits.
         width: u32,
     },
-    /// The address of the place, for `&x`.
-    Address(Box<Place>),
+    /// The address of an element: `base + index * size`. An index outside `len` elements raises the error
+    /// `index-out-of-bounds`; a `len` of 0 has no bound.
+    Element {
+        /// Address of the first element.
+        base: Box<Expr>,
+        /// Which.
+        index: Box<Expr>,
+        /// Bytes of an element.
+        size: u64,
+        /// How many there are.
+        len: u32,
+    },
     /// Assignment: `place = value`, or `place = place op value` with the place evaluated once.
     Assign {
         /// What is written.

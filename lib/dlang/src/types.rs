@@ -89,6 +89,8 @@ pub enum Type {
         /// The type it names.
         of: TypeId,
     },
+    /// What `stack()`, `sym()` or `usym()` gives: `stack`, `_symaddr` or `_usymaddr`.
+    Opaque(&'static str),
     /// A qualified type.
     Qualified {
         /// `const`, `volatile` or `restrict`.
@@ -164,6 +166,9 @@ const TYPEDEFS: &[(&str, &str)] = &[
     ("ino_t", "unsigned long"),
     ("mode_t", "unsigned short"),
     ("caddr_t", "char *"),
+    ("ipaddr_t", "unsigned int"),
+    ("in_addr_t", "unsigned int"),
+    ("nlink_t", "unsigned int"),
     ("bool", "_Bool"),
     ("u8", "unsigned char"),
     ("u16", "unsigned short"),
@@ -205,6 +210,12 @@ impl TypeId {
     pub const ULONG: Self = Self(16);
     /// `unsigned long long`
     pub const ULONG_LONG: Self = Self(17);
+    /// A stack.
+    pub const STACK: Self = Self(24);
+    /// A kernel address to be shown by name.
+    pub const SYMADDR: Self = Self(25);
+    /// A user address to be shown by name.
+    pub const USYMADDR: Self = Self(26);
 }
 
 impl Default for Types {
@@ -229,6 +240,10 @@ impl Types {
         }
         for (name, bytes) in [("float", 4), ("double", 8), ("long double", 16)] {
             let id = types.add(Type::Float { name: name.into(), bytes });
+            types.names.insert(name.into(), id);
+        }
+        for name in ["stack", "_symaddr", "_usymaddr"] {
+            let id = types.add(Type::Opaque(name));
             types.names.insert(name.into(), id);
         }
         for (name, of) in TYPEDEFS {
@@ -310,7 +325,7 @@ impl Types {
             Type::Void | Type::Dynamic | Type::Function { .. } | Type::Typedef { .. } | Type::Qualified { .. } => 0,
             Type::Integer { bytes, .. } | Type::Float { bytes, .. } => u64::from(*bytes),
             Type::String => u64::from(self.strsize),
-            Type::Pointer(_) => 8,
+            Type::Pointer(_) | Type::Opaque(_) => 8,
             Type::Array { of, len } => self.size(*of).saturating_mul(u64::from(*len)),
             Type::Struct { bytes, .. } => *bytes,
             Type::Enum { .. } => 4,
@@ -344,6 +359,61 @@ impl Types {
     #[must_use]
     pub fn is_pointer(&self, id: TypeId) -> bool {
         matches!(self.kind(id), Type::Pointer(_))
+    }
+
+    /// Names of types that are single words: typedefs and the like, for the lexer.
+    pub fn words(&self) -> impl Iterator<Item = &String> {
+        self.names.keys().filter(|name| !name.contains(' '))
+    }
+
+    /// Whether a value of the type is kept by address: strings, structures, unions and arrays.
+    #[must_use]
+    pub fn by_address(&self, id: TypeId) -> bool {
+        matches!(self.kind(id), Type::String | Type::Struct { .. } | Type::Array { .. } | Type::Function { .. })
+            || matches!(self.kind(id), Type::Float { bytes, .. } if *bytes > 8)
+    }
+
+    /// Whether it is a signed character, of which strings are made.
+    #[must_use]
+    pub fn is_char(&self, id: TypeId) -> bool {
+        matches!(self.kind(id), Type::Integer { bytes: 1, signed: true, .. })
+    }
+
+    /// Whether text can be read from it: strings, arrays of char, pointers to char.
+    #[must_use]
+    pub fn is_text(&self, id: TypeId) -> bool {
+        self.is_string(id) || self.target(id).is_some_and(|t| self.is_char(t))
+    }
+
+    /// Whether it is `void`.
+    #[must_use]
+    pub fn is_void(&self, id: TypeId) -> bool {
+        matches!(self.kind(id), Type::Void)
+    }
+
+    /// Whether it is an integer, an enumeration or a pointer.
+    #[must_use]
+    pub fn is_scalar(&self, id: TypeId) -> bool {
+        self.is_integer(id) || self.is_pointer(id)
+    }
+
+    /// Whether C would let a value of one type stand for the other without a conversion.
+    #[must_use]
+    pub fn compatible(&self, a: TypeId, b: TypeId) -> bool {
+        let (a, b) = (self.base(a), self.base(b));
+        if a == b {
+            return true;
+        }
+        match (self.get(a), self.get(b)) {
+            (Type::Pointer(a), Type::Pointer(b)) => self.compatible(*a, *b),
+            (Type::Array { of: a, len: n }, Type::Array { of: b, len: m }) => n == m && self.compatible(*a, *b),
+            (Type::Struct { union: u, tag: a, bytes: n, .. }, Type::Struct { union: v, tag: b, bytes: m, .. }) => {
+                u == v && !a.is_empty() && a == b && n == m
+            }
+            (Type::Enum { tag: a, .. }, Type::Enum { tag: b, .. }) => !a.is_empty() && a == b,
+            (Type::Function { .. }, Type::Function { .. }) => true,
+            _ => false,
+        }
     }
 
     /// Whether it is D's `string`.
@@ -396,7 +466,8 @@ impl Types {
         }
         match self.get(id) {
             Type::Void => join("void"),
-            Type::Dynamic => join("<DYN>"),
+            Type::Dynamic => join("dynamic variable"),
+            Type::Opaque(name) => join(name),
             Type::String => join("string"),
             Type::Integer { name, .. } | Type::Float { name, .. } | Type::Typedef { name, .. } => join(name),
             Type::Struct { union, tag, .. } => {
@@ -411,16 +482,17 @@ impl Types {
                     format!("{with} {}", self.name_around(*of, inner, depth - 1))
                 }
             }
+            Type::Pointer(to) if matches!(self.kind(*to), Type::Function { .. }) => join("function pointer"),
+            Type::Function { .. } => join("function"),
             Type::Pointer(to) => {
                 let star = format!("*{inner}");
                 let inside = match self.get(*to) {
-                    Type::Array { .. } | Type::Function { .. } => format!("({star})"),
+                    Type::Array { .. } => format!("({star})"),
                     _ => star,
                 };
                 self.name_around(*to, inside, depth - 1)
             }
             Type::Array { of, len } => self.name_around(*of, format!("{inner}[{len}]"), depth - 1),
-            Type::Function { result, .. } => self.name_around(*result, format!("{inner}()"), depth - 1),
         }
     }
 }
@@ -442,6 +514,9 @@ mod tests {
             (TypeId::UINT, "unsigned int"),
             (TypeId::ULONG, "unsigned long"),
             (TypeId::ULONG_LONG, "unsigned long long"),
+            (TypeId::STACK, "stack"),
+            (TypeId::SYMADDR, "_symaddr"),
+            (TypeId::USYMADDR, "_usymaddr"),
         ] {
             assert_eq!(t.name(id), name);
             assert_eq!(t.named(name), Some(id));

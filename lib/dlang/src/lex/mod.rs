@@ -3,6 +3,7 @@
 
 mod control;
 mod number;
+pub(crate) use number::integer;
 pub mod text;
 pub mod token;
 

@@ -5,7 +5,7 @@ use super::{Lexer, is_ident, text};
 use crate::error::{Error, Pos, Result};
 
 /// Reads an integer by C's rules of radix; the rest of the text after its digits, or `None` if it does not fit 64 bits.
-pub(super) fn integer(text: &str) -> (Option<u64>, bool, &str) {
+pub(crate) fn integer(text: &str) -> (Option<u64>, bool, &str) {
     let (radix, digits) = match text.as_bytes() {
         [b'0', b'x' | b'X', c, ..] if c.is_ascii_hexdigit() => (16, text.get(2..).unwrap_or_default()),
         [b'0', ..] => (8, text),

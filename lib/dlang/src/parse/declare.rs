@@ -20,6 +20,17 @@ const TYPE_WORDS: &[&str] = &[
     "const", "volatile", "restrict",
 ];
 
+/// Whether a declarator has a name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Naming {
+    /// It must.
+    Required,
+    /// It may: a parameter.
+    Optional,
+    /// It may not: a type name.
+    None,
+}
+
 impl Parser<'_> {
     /// Whether a type begins here.
     pub(super) fn at_type(&mut self) -> Result<bool> {
@@ -38,7 +49,7 @@ impl Parser<'_> {
         let mut declarators = vec![];
         if !self.at(";")? {
             loop {
-                declarators.push(self.declarator(false)?);
+                declarators.push(self.declarator(Naming::Required)?);
                 if !self.accept(",")? {
                     break;
                 }
@@ -131,7 +142,7 @@ impl Parser<'_> {
             let declarator = if self.at(":")? || self.at(";")? {
                 Declarator { pos: self.peek()?.pos, ..Declarator::default() }
             } else {
-                self.declarator(false)?
+                self.declarator(Naming::Required)?
             };
             let bits = if self.accept(":")? { Some(self.conditional_expression()?) } else { None };
             let pos = self.peek()?.pos;
@@ -165,7 +176,7 @@ impl Parser<'_> {
     }
 
     /// A declarator; an abstract one may lack its name.
-    pub(super) fn declarator(&mut self, may_be_abstract: bool) -> Result<Declarator> {
+    pub(super) fn declarator(&mut self, naming: Naming) -> Result<Declarator> {
         self.nested(|p| {
             if p.accept("*")? {
                 let mut qualifiers = vec![];
@@ -173,26 +184,26 @@ impl Parser<'_> {
                     p.take()?;
                     qualifiers.push(key);
                 }
-                let mut inner = p.declarator(may_be_abstract)?;
+                let mut inner = p.declarator(naming)?;
                 inner.derivations.push(Derivation::Pointer(qualifiers));
                 return Ok(inner);
             }
-            p.direct_declarator(may_be_abstract)
+            p.direct_declarator(naming)
         })
     }
 
-    fn direct_declarator(&mut self, may_be_abstract: bool) -> Result<Declarator> {
+    fn direct_declarator(&mut self, naming: Naming) -> Result<Declarator> {
         let mut d = match self.peek()?.kind.clone() {
-            Tok::Ident(name) => {
+            Tok::Ident(name) if naming != Naming::None => {
                 let pos = self.take()?.pos;
                 Declarator { name: Some(name), derivations: vec![], pos }
             }
             Tok::Op("(") if self.parenthesized_declarator()? => {
-                let inner = self.declarator(may_be_abstract)?;
+                let inner = self.declarator(naming)?;
                 self.expect(")")?;
                 inner
             }
-            _ if may_be_abstract => Declarator { pos: self.last, ..Declarator::default() },
+            _ if naming != Naming::Required => Declarator { pos: self.last, ..Declarator::default() },
             _ => return Err(self.unexpected()),
         };
         loop {
@@ -252,7 +263,7 @@ impl Parser<'_> {
                 let text = "inappropriate storage class for function or associative array parameter";
                 return Err(Error::new("D_DECL_PARMCLASS", self.last, text));
             }
-            let declarator = self.declarator(true)?;
+            let declarator = self.declarator(Naming::Optional)?;
             let pos = self.last;
             list.push(Parameter { ty: Some(TypeName { specifiers, declarator, pos }), pos });
             if !self.accept(",")? {
@@ -266,7 +277,7 @@ impl Parser<'_> {
     pub(super) fn type_name(&mut self) -> Result<TypeName> {
         let specifiers = self.specifiers(false)?;
         let declarator = match self.peek()?.kind {
-            Tok::Op("*" | "[" | "(") => self.declarator(true)?,
+            Tok::Op("*" | "[" | "(") => self.declarator(Naming::None)?,
             _ => Declarator { pos: self.last, ..Declarator::default() },
         };
         Ok(TypeName { specifiers, declarator, pos: self.last })

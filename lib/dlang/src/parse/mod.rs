@@ -242,7 +242,7 @@ impl<'a> Parser<'a> {
         self.take()?;
         self.lexer.outer = false;
         let specifiers = self.specifiers(true)?;
-        let declarator = self.declarator(false)?;
+        let declarator = self.declarator(declare::Naming::Required)?;
         self.expect("=")?;
         let value = self.assignment()?;
         self.expect(";")?;
