@@ -6,7 +6,7 @@ use std::os::unix::net::UnixDatagram;
 use std::path::Path;
 use std::process::{Child, ChildStdin, ExitCode, Stdio};
 use std::time::Duration;
-use tests::{Scratch, Server, command, manual, ran, sh, test, wait_for};
+use tests::{Scratch, Server, command, manual, pkgs, ran, root, sh, test, wait_for};
 
 fn main() -> ExitCode {
     tests::main(vec![
@@ -19,6 +19,7 @@ fn main() -> ExitCode {
         test!(a_recording_decodes_at_speed_and_in_full),
         test!(another_users_configuration_is_refused),
         test!(a_missing_or_unreadable_device_is_said_loudly),
+        test!(the_real_driver_over_emulated_firmware),
         test!(examples_of_the_manual),
         test!(examples_of_the_configuration_manual),
     ])
@@ -237,6 +238,26 @@ fn a_missing_or_unreadable_device_is_said_loudly() {
         "toshkeyd: no \"Toshiba input device\" among the devices that may be read: /dev/input/event0: Permission denied\n";
     let nobody = "setpriv --reuid 65534 --clear-groups ./toshkeyd";
     assert_eq!(with("mkdir /dev/input; echo > /dev/input/event0; chmod 600 /dev/input/event0", nobody), refused);
+}
+
+/// Debian's toshiba_acpi in a QEMU guest, bound to the ACPI device of rig/hci.asl: its input device, its backlight, its HCI door.
+fn the_real_driver_over_emulated_firmware() {
+    let kernel = pkgs("linux-image-amd64");
+    for needed in ["qemu-system-x86_64", "iasl", "busybox", "cpio", "xz", "gcc"] {
+        if sh(Path::new("/"), &format!("command -v {needed}")).status != 0 {
+            tests::skip(&format!("needs {needed}"));
+        }
+    }
+    if !kernel.join("boot").exists() {
+        tests::skip("needs the package linux-image-amd64, unpacked by tests/setup.sh");
+    }
+    let dir = Scratch::new();
+    let rig = root().join("tests/toshkeyd/rig");
+    let boot = format!("sh {0}/boot.sh {1} {0}/guest $(command -v toshkeyd)", rig.display(), kernel.display());
+    let said = sh(&dir, &boot);
+    let lines: Vec<_> = said.out.lines().filter_map(|l| l.trim_end().strip_prefix("@ ")).collect();
+    let want = include_str!("rig/expected");
+    assert_eq!(lines, want.lines().collect::<Vec<_>>(), "{}\n{}", said.out, said.err);
 }
 
 fn examples_of_the_manual() {
