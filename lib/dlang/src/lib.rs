@@ -9,6 +9,7 @@ mod bits;
 mod check;
 pub mod context;
 pub mod error;
+pub mod format;
 pub mod lex;
 pub mod options;
 pub mod parse;
