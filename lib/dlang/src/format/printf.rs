@@ -15,7 +15,7 @@ struct Filler<'a> {
 
 /// Appends `format` filled with `args` in order, and for `%@` conversions with the totals of the aggregations printed, each with
 /// the number it is to be divided by. With several totals, each `%@` takes the next, the last one as often as needed.
-pub fn printf(out: &mut Vec<u8>, format: &Format, args: &[Datum], totals: &[(&Total, i64)], names: &dyn Names, style: Style) {
+pub fn printf(out: &mut Vec<u8>, format: &Format, args: &[Datum], totals: &[(&Total, i64)], names: &dyn Names) {
     let mut filler = Filler { args: args.iter(), totals, next_total: 0, names };
     for piece in &format.pieces {
         match piece {
