@@ -7,9 +7,8 @@ int x;
 BEGIN
 {
 	this->p = (char *)alloca(8);
-	this->q = x ? this->p : 0;
-	printf("%d\n", this->q == 0);
-	this->q = !x ? this->p : 0;
-	printf("%d\n", this->q == this->p);
+	printf("%d %d\n", (x ? this->p : 0) == 0, (x ? this->p : 0) == this->p);
+	x = 1;
+	printf("%d %d\n", (x ? this->p : 0) == 0, (x ? this->p : 0) == this->p);
 	exit(0);
 }

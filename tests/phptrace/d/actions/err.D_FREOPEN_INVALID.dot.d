@@ -1,0 +1,8 @@
+/* freopen(".") */
+/* options: -w */
+
+BEGIN
+{
+	freopen(".");
+	exit(0);
+}

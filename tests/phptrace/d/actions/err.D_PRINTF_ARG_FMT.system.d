@@ -1,0 +1,9 @@
+/* system() of a variable */
+/* options: -w */
+
+BEGIN
+{
+	s = "ls";
+	system(s);
+	exit(0);
+}

@@ -1,0 +1,8 @@
+/* system() with -w */
+/* options: -qw */
+
+BEGIN
+{
+	system("echo done");
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* another function's result */
+
+BEGIN
+{
+	@a = strlen("x");
+	exit(0);
+}

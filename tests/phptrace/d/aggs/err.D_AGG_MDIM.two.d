@@ -1,0 +1,7 @@
+/* two pairs of brackets */
+
+BEGIN
+{
+	@a[1][2] = count();
+	exit(0);
+}

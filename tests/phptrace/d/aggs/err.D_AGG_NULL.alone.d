@@ -1,0 +1,8 @@
+/* an aggregation alone */
+
+BEGIN
+{
+	@a = count();
+	@a;
+	exit(0);
+}

@@ -1,0 +1,8 @@
+/* an aggregation with its key alone */
+
+BEGIN
+{
+	@a["x"] = count();
+	@a["x"];
+	exit(0);
+}

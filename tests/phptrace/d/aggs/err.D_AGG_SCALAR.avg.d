@@ -1,0 +1,7 @@
+/* avg() of a string */
+
+BEGIN
+{
+	@a = avg("x");
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* max() of a string */
+
+BEGIN
+{
+	@a = max("x");
+	exit(0);
+}

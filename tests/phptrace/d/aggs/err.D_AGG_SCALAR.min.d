@@ -1,0 +1,7 @@
+/* min() of a string */
+
+BEGIN
+{
+	@a = min("x");
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* quantize() of a string */
+
+BEGIN
+{
+	@a = quantize("x");
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* stddev() of a string */
+
+BEGIN
+{
+	@a = stddev("x");
+	exit(0);
+}

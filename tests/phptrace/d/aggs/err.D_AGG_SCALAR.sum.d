@@ -1,0 +1,7 @@
+/* sum() of a string */
+
+BEGIN
+{
+	@a = sum("x");
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* clear() of a number */
+
+BEGIN
+{
+	clear(5);
+	exit(0);
+}

@@ -1,0 +1,8 @@
+/* an aggregation as key */
+
+BEGIN
+{
+	@a = count();
+	@b[@a] = count();
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* denormalize() of a string */
+
+BEGIN
+{
+	denormalize("x");
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* trunc() of a number */
+
+BEGIN
+{
+	trunc(5);
+	exit(0);
+}

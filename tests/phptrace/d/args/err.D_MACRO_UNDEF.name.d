@@ -1,0 +1,7 @@
+/* a macro that does not exist */
+
+BEGIN
+{
+	x = $nosuch;
+	exit(0);
+}

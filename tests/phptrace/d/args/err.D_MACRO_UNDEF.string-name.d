@@ -1,0 +1,7 @@
+/* a macro that does not exist, as string */
+
+BEGIN
+{
+	x = $$nosuch;
+	exit(0);
+}

@@ -1,0 +1,8 @@
+/* an aggregation as key */
+
+BEGIN
+{
+	@a = count();
+	b[@a] = 1;
+	exit(0);
+}

@@ -1,0 +1,11 @@
+/* empty statements are ignored */
+
+#pragma D option quiet
+
+BEGIN
+{
+	;
+	printf("a\n");;
+	;;
+	exit(0);
+}

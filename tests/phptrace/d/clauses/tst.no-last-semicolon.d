@@ -1,0 +1,5 @@
+/* the last statement needs no semicolon */
+
+#pragma D option quiet
+
+BEGIN { printf("a\n"); exit(0) }

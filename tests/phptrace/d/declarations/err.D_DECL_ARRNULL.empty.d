@@ -1,0 +1,8 @@
+/* an array without dimension */
+
+int a[];
+
+BEGIN
+{
+	exit(0);
+}

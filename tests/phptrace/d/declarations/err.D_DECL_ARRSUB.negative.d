@@ -1,0 +1,8 @@
+/* a negative dimension */
+
+int a[-1];
+
+BEGIN
+{
+	exit(0);
+}

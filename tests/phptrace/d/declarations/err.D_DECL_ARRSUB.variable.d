@@ -1,0 +1,9 @@
+/* a dimension that is no constant */
+
+int n;
+int a[n];
+
+BEGIN
+{
+	exit(0);
+}

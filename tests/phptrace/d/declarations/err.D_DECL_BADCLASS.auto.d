@@ -1,0 +1,8 @@
+/* auto */
+
+auto int x;
+
+BEGIN
+{
+	exit(0);
+}

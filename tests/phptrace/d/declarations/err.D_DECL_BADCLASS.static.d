@@ -1,0 +1,8 @@
+/* static */
+
+static int x;
+
+BEGIN
+{
+	exit(0);
+}

@@ -1,0 +1,10 @@
+/* a bit-field of 33 bits in an int */
+
+struct s {
+	int a:33;
+};
+
+BEGIN
+{
+	exit(0);
+}

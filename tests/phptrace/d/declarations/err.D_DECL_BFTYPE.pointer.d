@@ -1,0 +1,10 @@
+/* a bit-field of pointer type */
+
+struct s {
+	char *a:3;
+};
+
+BEGIN
+{
+	exit(0);
+}

@@ -1,0 +1,8 @@
+/* long char */
+
+long char c;
+
+BEGIN
+{
+	exit(0);
+}

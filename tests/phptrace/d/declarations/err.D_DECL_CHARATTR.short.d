@@ -1,0 +1,8 @@
+/* short char */
+
+short char c;
+
+BEGIN
+{
+	exit(0);
+}

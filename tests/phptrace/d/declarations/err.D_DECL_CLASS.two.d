@@ -1,0 +1,8 @@
+/* two storage classes */
+
+static extern int x;
+
+BEGIN
+{
+	exit(0);
+}

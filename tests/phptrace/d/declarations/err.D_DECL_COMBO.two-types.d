@@ -1,0 +1,8 @@
+/* two types */
+
+int char x;
+
+BEGIN
+{
+	exit(0);
+}

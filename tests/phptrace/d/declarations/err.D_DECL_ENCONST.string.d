@@ -1,0 +1,10 @@
+/* an enumerator with a string as value */
+
+enum e {
+	A = "x"
+};
+
+BEGIN
+{
+	exit(0);
+}

@@ -1,0 +1,8 @@
+/* a built-in variable declared again */
+
+char *pid;
+
+BEGIN
+{
+	exit(0);
+}

@@ -1,0 +1,9 @@
+/* an enumerator that is a variable */
+
+int x;
+enum { x };
+
+BEGIN
+{
+	exit(0);
+}

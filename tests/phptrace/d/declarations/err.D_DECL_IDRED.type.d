@@ -1,0 +1,9 @@
+/* a variable declared again with another type */
+
+int x;
+char x;
+
+BEGIN
+{
+	exit(0);
+}

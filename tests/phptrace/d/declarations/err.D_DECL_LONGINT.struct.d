@@ -1,0 +1,11 @@
+/* a long structure */
+
+struct s {
+	int x;
+};
+long struct s t;
+
+BEGIN
+{
+	exit(0);
+}

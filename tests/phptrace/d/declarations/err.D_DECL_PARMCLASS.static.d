@@ -1,0 +1,8 @@
+/* a storage class in a key */
+
+int a[static int];
+
+BEGIN
+{
+	exit(0);
+}

@@ -1,0 +1,8 @@
+/* a named void parameter */
+
+int (*f)(void x);
+
+BEGIN
+{
+	exit(0);
+}

@@ -1,0 +1,8 @@
+/* void as key */
+
+int a[void];
+
+BEGIN
+{
+	exit(0);
+}

@@ -1,0 +1,8 @@
+/* ... as key */
+
+int a[int, ...];
+
+BEGIN
+{
+	exit(0);
+}

@@ -1,0 +1,8 @@
+/* void among other parameters */
+
+int (*f)(void, int);
+
+BEGIN
+{
+	exit(0);
+}

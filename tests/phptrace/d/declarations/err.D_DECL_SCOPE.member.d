@@ -1,0 +1,10 @@
+/* the scoping operator in a member */
+
+struct s {
+	int a`b;
+};
+
+BEGIN
+{
+	exit(0);
+}

@@ -1,0 +1,8 @@
+/* unsigned float */
+
+unsigned float f;
+
+BEGIN
+{
+	exit(0);
+}

@@ -1,0 +1,11 @@
+/* a signed structure */
+
+struct s {
+	int x;
+};
+signed struct s t;
+
+BEGIN
+{
+	exit(0);
+}

@@ -1,0 +1,9 @@
+/* an enum declared again */
+
+enum e { A };
+enum e { B };
+
+BEGIN
+{
+	exit(0);
+}

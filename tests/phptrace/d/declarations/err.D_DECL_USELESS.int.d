@@ -1,0 +1,8 @@
+/* a declaration of nothing */
+
+extern int;
+
+BEGIN
+{
+	exit(0);
+}

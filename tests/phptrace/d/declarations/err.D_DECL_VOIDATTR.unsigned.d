@@ -1,0 +1,8 @@
+/* unsigned void */
+
+unsigned void *p;
+
+BEGIN
+{
+	exit(0);
+}

@@ -1,0 +1,8 @@
+/* an array of void */
+
+void a[5];
+
+BEGIN
+{
+	exit(0);
+}

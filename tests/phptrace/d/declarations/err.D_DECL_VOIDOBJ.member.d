@@ -1,0 +1,10 @@
+/* a void member */
+
+struct s {
+	void v;
+};
+
+BEGIN
+{
+	exit(0);
+}

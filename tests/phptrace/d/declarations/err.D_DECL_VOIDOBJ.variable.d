@@ -1,0 +1,8 @@
+/* a void variable */
+
+void v;
+
+BEGIN
+{
+	exit(0);
+}

@@ -1,0 +1,20 @@
+/* copyinstr of an address where nothing is */
+
+#pragma D option quiet
+
+BEGIN
+{
+	s = copyinstr(64);
+	printf("not reached\n");
+}
+
+ERROR
+{
+	printf("fault %d at 0x%x\n", arg4, arg5);
+}
+
+BEGIN
+{
+	printf("next\n");
+	exit(0);
+}

@@ -1,0 +1,20 @@
+/* an address where nothing is */
+
+#pragma D option quiet
+
+BEGIN
+{
+	x = *(int *)64;
+	printf("not reached\n");
+}
+
+ERROR
+{
+	printf("fault %d at 0x%x\n", arg4, arg5);
+}
+
+BEGIN
+{
+	printf("next\n");
+	exit(0);
+}

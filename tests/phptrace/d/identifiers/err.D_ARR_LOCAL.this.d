@@ -1,0 +1,7 @@
+/* a clause-local associative array */
+
+BEGIN
+{
+	this->a["x"] = 1;
+	exit(0);
+}

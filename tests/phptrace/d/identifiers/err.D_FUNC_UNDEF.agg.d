@@ -1,0 +1,7 @@
+/* an unknown aggregating function */
+
+BEGIN
+{
+	@ = nosuch(1);
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* an unknown function */
+
+BEGIN
+{
+	x = nosuch(1);
+	exit(0);
+}

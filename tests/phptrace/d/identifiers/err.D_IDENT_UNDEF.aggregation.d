@@ -1,0 +1,7 @@
+/* an unknown aggregation */
+
+BEGIN
+{
+	clear(@nosuch);
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* an unknown name as key */
+
+BEGIN
+{
+	@[nosuch] = count();
+	exit(0);
+}

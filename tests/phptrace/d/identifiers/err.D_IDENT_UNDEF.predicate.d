@@ -1,0 +1,7 @@
+/* an unknown name in a predicate */
+
+BEGIN
+/nosuch > 1/
+{
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* a variable that was never set */
+
+BEGIN
+{
+	trace(nosuch);
+	exit(0);
+}

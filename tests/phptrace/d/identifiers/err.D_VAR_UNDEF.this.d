@@ -1,0 +1,7 @@
+/* a clause-local variable that was never set */
+
+BEGIN
+{
+	trace(this->x);
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* a line end in a character constant */
+
+BEGIN
+{
+	trace('a
+');
+}

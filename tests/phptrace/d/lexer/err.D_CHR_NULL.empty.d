@@ -1,0 +1,7 @@
+/* an empty character constant */
+
+BEGIN
+{
+	x = '';
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* a character constant of nine characters */
+
+BEGIN
+{
+	x = 'abcdefghi';
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* the digit 9 in an octal constant */
+
+BEGIN
+{
+	x = 0190;
+	exit(0);
+}

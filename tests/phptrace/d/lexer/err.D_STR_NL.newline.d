@@ -1,0 +1,7 @@
+/* a line end in a string */
+
+BEGIN
+{
+	trace("one
+two");
+}

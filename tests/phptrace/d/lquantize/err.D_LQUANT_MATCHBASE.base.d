@@ -1,0 +1,8 @@
+/* another base in a second lquantize() */
+
+BEGIN
+{
+	@ = lquantize(1, 0, 100, 5);
+	@ = lquantize(1, 5, 100, 5);
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* lquantize: argument #3 must be a non-zero positive integer constant */
+
+BEGIN
+{
+	@ = lquantize(1, 0, 10, 0);
+	exit(0);
+}

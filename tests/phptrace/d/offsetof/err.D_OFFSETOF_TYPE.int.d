@@ -1,0 +1,7 @@
+/* offsetof in an int */
+
+BEGIN
+{
+	x = offsetof(int, x);
+	exit(0);
+}

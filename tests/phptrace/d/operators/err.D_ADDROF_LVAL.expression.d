@@ -1,0 +1,9 @@
+/* the address of an expression */
+
+int x;
+
+BEGIN
+{
+	p = &(x + 1);
+	exit(0);
+}

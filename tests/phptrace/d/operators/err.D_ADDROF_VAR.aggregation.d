@@ -1,0 +1,8 @@
+/* the address of an aggregation */
+
+BEGIN
+{
+	@a = count();
+	p = &@a;
+	exit(0);
+}

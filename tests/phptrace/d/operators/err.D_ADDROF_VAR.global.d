@@ -1,0 +1,9 @@
+/* the address of a variable */
+
+int x;
+
+BEGIN
+{
+	p = &x;
+	exit(0);
+}

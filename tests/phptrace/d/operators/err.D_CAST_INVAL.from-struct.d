@@ -1,0 +1,12 @@
+/* a cast of a structure */
+
+struct s {
+	int x;
+};
+struct s s;
+
+BEGIN
+{
+	x = (int)s;
+	exit(0);
+}

@@ -1,0 +1,9 @@
+/* * of an integer */
+
+int x;
+
+BEGIN
+{
+	trace(*x);
+	exit(0);
+}

@@ -1,0 +1,9 @@
+/* * of a void pointer */
+
+void *p;
+
+BEGIN
+{
+	trace(*p);
+	exit(0);
+}

@@ -1,0 +1,9 @@
+/* += of a string */
+
+string s;
+
+BEGIN
+{
+	s += "x";
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* + of strings */
+
+BEGIN
+{
+	s = "a" + "b";
+	exit(0);
+}

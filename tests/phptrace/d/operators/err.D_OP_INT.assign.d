@@ -1,0 +1,9 @@
+/* %= of a string */
+
+string s;
+
+BEGIN
+{
+	s %= 2;
+	exit(0);
+}

@@ -1,0 +1,10 @@
+/* an operand that is no integer: ~"a" */
+
+string s;
+int *p;
+
+BEGIN
+{
+	x = ~"a";
+	exit(0);
+}

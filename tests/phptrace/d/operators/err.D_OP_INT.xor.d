@@ -1,0 +1,10 @@
+/* an operand that is no integer: s ^ s */
+
+string s;
+int *p;
+
+BEGIN
+{
+	x = s ^ s;
+	exit(0);
+}

@@ -1,0 +1,9 @@
+/* assignment to an expression */
+
+int x;
+
+BEGIN
+{
+	(x + 1) = 2;
+	exit(0);
+}

@@ -1,0 +1,9 @@
+/* ++ of the result of ++ */
+
+int x;
+
+BEGIN
+{
+	x++++;
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* ++ of a constant */
+
+BEGIN
+{
+	5++;
+	exit(0);
+}

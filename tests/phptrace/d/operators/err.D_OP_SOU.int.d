@@ -1,0 +1,9 @@
+/* . on an integer */
+
+int x;
+
+BEGIN
+{
+	trace(x.y);
+	exit(0);
+}

@@ -1,0 +1,9 @@
+/* -> on a pointer to an integer */
+
+int *p;
+
+BEGIN
+{
+	trace(p->x);
+	exit(0);
+}

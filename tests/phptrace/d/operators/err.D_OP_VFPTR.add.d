@@ -1,0 +1,9 @@
+/* += on a void pointer */
+
+void *p;
+
+BEGIN
+{
+	p += 1;
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* ++ of a built-in variable */
+
+BEGIN
+{
+	timestamp++;
+	exit(0);
+}

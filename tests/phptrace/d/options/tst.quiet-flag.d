@@ -1,0 +1,8 @@
+/* -q */
+/* options: -q */
+
+BEGIN
+{
+	printf("x\n");
+	exit(0);
+}

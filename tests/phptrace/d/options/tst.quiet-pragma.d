@@ -1,0 +1,9 @@
+/* #pragma D option quiet */
+
+#pragma D option quiet
+
+BEGIN
+{
+	printf("x\n");
+	exit(0);
+}

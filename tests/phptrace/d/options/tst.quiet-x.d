@@ -1,0 +1,8 @@
+/* -x quiet */
+/* options: -x quiet */
+
+BEGIN
+{
+	printf("x\n");
+	exit(0);
+}

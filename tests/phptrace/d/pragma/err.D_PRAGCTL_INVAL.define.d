@@ -1,0 +1,8 @@
+/* #define without -C */
+
+#define X 1
+
+BEGIN
+{
+	exit(0);
+}

@@ -1,0 +1,8 @@
+/* #include without -C */
+
+#include <stdio.h>
+
+BEGIN
+{
+	exit(0);
+}

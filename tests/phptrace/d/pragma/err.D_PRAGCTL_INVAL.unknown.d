@@ -1,0 +1,8 @@
+/* an unknown control line */
+
+#bogus
+
+BEGIN
+{
+	exit(0);
+}

@@ -1,0 +1,8 @@
+/* #error */
+
+#error this is wrong
+
+BEGIN
+{
+	exit(0);
+}

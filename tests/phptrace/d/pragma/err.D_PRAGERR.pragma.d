@@ -1,0 +1,8 @@
+/* #pragma error */
+
+#pragma error "quoted text"
+
+BEGIN
+{
+	exit(0);
+}

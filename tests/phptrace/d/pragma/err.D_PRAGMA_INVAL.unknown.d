@@ -1,0 +1,8 @@
+/* an unknown pragma for D */
+
+#pragma D bogus
+
+BEGIN
+{
+	exit(0);
+}

@@ -1,0 +1,8 @@
+/* #line without a number */
+
+#line file
+
+BEGIN
+{
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* printa of an unknown aggregation */
+
+BEGIN
+{
+	printa(@nosuch);
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* printa of a number */
+
+BEGIN
+{
+	printa(5);
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* printa with a format only */
+
+BEGIN
+{
+	printa("%@d");
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* printa without arguments */
+
+BEGIN
+{
+	printa();
+	exit(0);
+}

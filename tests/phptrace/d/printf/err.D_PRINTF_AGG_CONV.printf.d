@@ -1,0 +1,7 @@
+/* %@ in printf */
+
+BEGIN
+{
+	printf("%@d", 1);
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* an argument too many */
+
+BEGIN
+{
+	printf("%d", 1, 2);
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* no argument left after that for the width */
+
+BEGIN
+{
+	printf("%*d", 5);
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* a conversion without its argument */
+
+BEGIN
+{
+	printf("%d");
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* %Y of a value of type int */
+
+BEGIN
+{
+	printf("%Y", 5);
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* %c of a value of type long */
+
+BEGIN
+{
+	printf("%c", 5l);
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* %c of a value of type string */
+
+BEGIN
+{
+	printf("%c", "x");
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* %f of a value of type int */
+
+BEGIN
+{
+	printf("%f", 5);
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* an action as argument */
+
+BEGIN
+{
+	printf("%d", trace(1));
+	exit(0);
+}

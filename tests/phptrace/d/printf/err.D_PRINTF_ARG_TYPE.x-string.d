@@ -1,0 +1,7 @@
+/* %x of a value of type string */
+
+BEGIN
+{
+	printf("%x", "x");
+	exit(0);
+}

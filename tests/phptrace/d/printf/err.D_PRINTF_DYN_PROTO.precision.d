@@ -1,0 +1,7 @@
+/* no argument for the precision */
+
+BEGIN
+{
+	printf("%.*s");
+	exit(0);
+}

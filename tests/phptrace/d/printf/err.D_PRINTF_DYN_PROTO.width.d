@@ -1,0 +1,7 @@
+/* no argument for the width */
+
+BEGIN
+{
+	printf("%*d");
+	exit(0);
+}

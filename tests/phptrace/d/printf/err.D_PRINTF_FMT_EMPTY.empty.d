@@ -1,0 +1,7 @@
+/* an empty format */
+
+BEGIN
+{
+	printf("");
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* a malformed conversion: %-5 */
+
+BEGIN
+{
+	printf("%-5", 1);
+	exit(0);
+}

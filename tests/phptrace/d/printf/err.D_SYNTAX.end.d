@@ -1,0 +1,7 @@
+/* a malformed conversion: % */
+
+BEGIN
+{
+	printf("%", 1);
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* a malformed conversion: %5.2.1d */
+
+BEGIN
+{
+	printf("%5.2.1d", 1);
+	exit(0);
+}

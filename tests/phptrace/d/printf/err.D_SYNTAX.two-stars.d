@@ -1,0 +1,7 @@
+/* a malformed conversion: %**d */
+
+BEGIN
+{
+	printf("%**d", 1);
+	exit(0);
+}

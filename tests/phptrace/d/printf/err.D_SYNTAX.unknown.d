@@ -1,0 +1,7 @@
+/* a malformed conversion: %y */
+
+BEGIN
+{
+	printf("%y", 1);
+	exit(0);
+}

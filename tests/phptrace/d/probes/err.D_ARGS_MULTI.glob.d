@@ -1,0 +1,6 @@
+/* args[] of many probes at once */
+
+dtrace:::
+{
+	trace(args[0]);
+}

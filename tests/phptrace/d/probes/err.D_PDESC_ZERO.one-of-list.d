@@ -1,0 +1,8 @@
+/* one of several descriptions matches nothing */
+/* needs: root */
+
+BEGIN,
+dtrace:::nosuch
+{
+	exit(0);
+}

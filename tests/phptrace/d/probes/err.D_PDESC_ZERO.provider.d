@@ -1,0 +1,7 @@
+/* a provider that does not exist */
+/* needs: root */
+
+nosuchprovider:::probe
+{
+	exit(0);
+}

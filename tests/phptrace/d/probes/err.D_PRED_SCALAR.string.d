@@ -1,0 +1,7 @@
+/* a string as predicate */
+
+BEGIN
+/probename/
+{
+	exit(0);
+}

@@ -1,0 +1,12 @@
+/* a structure as predicate */
+
+struct s {
+	int x;
+};
+struct s s;
+
+BEGIN
+/s/
+{
+	exit(0);
+}

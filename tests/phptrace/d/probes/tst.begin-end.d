@@ -1,0 +1,10 @@
+/* BEGIN first, END last */
+
+BEGIN
+{
+	exit(0);
+}
+
+END
+{
+}

@@ -1,0 +1,12 @@
+/* each clause has its row */
+
+BEGIN
+{
+	trace("one");
+}
+
+BEGIN
+{
+	trace("two");
+	exit(0);
+}

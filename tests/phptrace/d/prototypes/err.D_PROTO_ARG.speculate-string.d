@@ -1,0 +1,7 @@
+/* speculate with an argument of the wrong type */
+
+BEGIN
+{
+	speculate("a");
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* strjoin with an argument of the wrong type */
+
+BEGIN
+{
+	s = strjoin(1, "a");
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* alloca with 0 arguments */
+
+BEGIN
+{
+	p = alloca();
+	exit(0);
+}

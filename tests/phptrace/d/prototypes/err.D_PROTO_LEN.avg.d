@@ -1,0 +1,7 @@
+/* avg with 0 arguments */
+
+BEGIN
+{
+	@ = avg();
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* bcopy with 2 arguments */
+
+BEGIN
+{
+	bcopy(0, 0);
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* cleanpath with 0 arguments */
+
+BEGIN
+{
+	s = cleanpath();
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* clear with 0 arguments */
+
+BEGIN
+{
+	clear();
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* commit with 0 arguments */
+
+BEGIN
+{
+	commit();
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* copyinstr with 0 arguments */
+
+BEGIN
+{
+	s = copyinstr();
+	exit(0);
+}

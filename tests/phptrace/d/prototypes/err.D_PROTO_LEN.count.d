@@ -1,0 +1,7 @@
+/* count with 1 argument */
+
+BEGIN
+{
+	@ = count(1);
+	exit(0);
+}

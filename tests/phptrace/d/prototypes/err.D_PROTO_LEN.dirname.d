@@ -1,0 +1,7 @@
+/* dirname with 0 arguments */
+
+BEGIN
+{
+	s = dirname();
+	exit(0);
+}

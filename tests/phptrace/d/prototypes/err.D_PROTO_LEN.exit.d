@@ -1,0 +1,7 @@
+/* exit with 0 arguments */
+
+BEGIN
+{
+	exit();
+	exit(0);
+}

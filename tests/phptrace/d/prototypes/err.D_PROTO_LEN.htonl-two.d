@@ -1,0 +1,7 @@
+/* htonl with 2 arguments */
+
+BEGIN
+{
+	x = htonl(1, 2);
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* htons with 0 arguments */
+
+BEGIN
+{
+	x = htons();
+	exit(0);
+}

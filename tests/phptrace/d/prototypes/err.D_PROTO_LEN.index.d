@@ -1,0 +1,7 @@
+/* index with 1 argument */
+
+BEGIN
+{
+	x = index("a");
+	exit(0);
+}

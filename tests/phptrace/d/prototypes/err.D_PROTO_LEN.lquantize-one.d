@@ -1,0 +1,7 @@
+/* lquantize with 1 argument */
+
+BEGIN
+{
+	@ = lquantize(1);
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* min with 0 arguments */
+
+BEGIN
+{
+	@ = min();
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* normalize with 0 arguments */
+
+BEGIN
+{
+	normalize();
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* printf with 0 arguments */
+
+BEGIN
+{
+	printf();
+	exit(0);
+}

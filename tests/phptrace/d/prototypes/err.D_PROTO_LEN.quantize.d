@@ -1,0 +1,7 @@
+/* quantize with 0 arguments */
+
+BEGIN
+{
+	@ = quantize();
+	exit(0);
+}

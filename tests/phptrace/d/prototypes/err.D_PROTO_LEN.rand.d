@@ -1,0 +1,7 @@
+/* rand with 1 argument */
+
+BEGIN
+{
+	x = rand(1);
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* setopt with 0 arguments */
+
+BEGIN
+{
+	setopt();
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* speculate with 0 arguments */
+
+BEGIN
+{
+	speculate();
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* stddev with 0 arguments */
+
+BEGIN
+{
+	@ = stddev();
+	exit(0);
+}

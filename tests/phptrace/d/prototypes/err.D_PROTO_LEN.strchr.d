@@ -1,0 +1,7 @@
+/* strchr with 1 argument */
+
+BEGIN
+{
+	s = strchr("a");
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* strjoin with 1 argument */
+
+BEGIN
+{
+	s = strjoin("a");
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* strjoin with 3 arguments */
+
+BEGIN
+{
+	s = strjoin("a", "b", "c");
+	exit(0);
+}

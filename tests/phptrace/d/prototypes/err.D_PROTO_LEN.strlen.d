@@ -1,0 +1,7 @@
+/* strlen with 0 arguments */
+
+BEGIN
+{
+	x = strlen();
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* strtok with 1 argument */
+
+BEGIN
+{
+	s = strtok("a");
+	exit(0);
+}

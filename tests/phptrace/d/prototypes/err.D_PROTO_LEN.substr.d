@@ -1,0 +1,7 @@
+/* substr with 1 argument */
+
+BEGIN
+{
+	s = substr("a");
+	exit(0);
+}

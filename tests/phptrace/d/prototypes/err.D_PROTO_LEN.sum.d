@@ -1,0 +1,7 @@
+/* sum with 0 arguments */
+
+BEGIN
+{
+	@ = sum();
+	exit(0);
+}

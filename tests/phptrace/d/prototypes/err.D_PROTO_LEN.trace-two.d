@@ -1,0 +1,7 @@
+/* trace with 2 arguments */
+
+BEGIN
+{
+	trace(1, 2);
+	exit(0);
+}

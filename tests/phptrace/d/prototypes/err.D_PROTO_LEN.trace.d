@@ -1,0 +1,7 @@
+/* trace with 0 arguments */
+
+BEGIN
+{
+	trace();
+	exit(0);
+}

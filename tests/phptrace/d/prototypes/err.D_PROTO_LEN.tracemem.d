@@ -1,0 +1,7 @@
+/* tracemem with 1 argument */
+
+BEGIN
+{
+	tracemem(0);
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* trunc with 0 arguments */
+
+BEGIN
+{
+	trunc();
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* sizeof of void */
+
+BEGIN
+{
+	x = sizeof (void);
+	exit(0);
+}

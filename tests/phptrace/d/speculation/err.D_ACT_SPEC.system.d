@@ -1,0 +1,11 @@
+/* a destructive action while speculating */
+/* options: -w */
+
+int s;
+
+BEGIN
+{
+	speculate(s);
+	system("ls");
+	exit(0);
+}

@@ -1,0 +1,10 @@
+/* aggregating after commit */
+
+int s;
+
+BEGIN
+{
+	commit(s);
+	@ = count();
+	exit(0);
+}

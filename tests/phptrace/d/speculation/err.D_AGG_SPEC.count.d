@@ -1,0 +1,10 @@
+/* aggregating while speculating */
+
+int s;
+
+BEGIN
+{
+	speculate(s);
+	@ = count();
+	exit(0);
+}

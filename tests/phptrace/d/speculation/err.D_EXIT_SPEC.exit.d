@@ -1,0 +1,9 @@
+/* exit while speculating */
+
+int s;
+
+BEGIN
+{
+	speculate(s);
+	exit(0);
+}

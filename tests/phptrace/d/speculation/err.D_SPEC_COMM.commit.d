@@ -1,0 +1,10 @@
+/* speculate after commit */
+
+int s;
+
+BEGIN
+{
+	commit(s);
+	speculate(s);
+	exit(0);
+}

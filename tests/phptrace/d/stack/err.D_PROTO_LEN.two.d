@@ -1,0 +1,7 @@
+/* stack with two arguments */
+
+BEGIN
+{
+	stack(1, 2);
+	exit(0);
+}

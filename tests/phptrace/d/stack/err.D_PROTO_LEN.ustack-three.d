@@ -1,0 +1,7 @@
+/* ustack with three arguments */
+
+BEGIN
+{
+	ustack(1, 2, 3);
+	exit(0);
+}

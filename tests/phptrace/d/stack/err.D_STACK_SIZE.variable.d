@@ -1,0 +1,9 @@
+/* stack of a variable */
+
+int x;
+
+BEGIN
+{
+	stack(x);
+	exit(0);
+}

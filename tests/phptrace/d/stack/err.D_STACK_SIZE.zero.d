@@ -1,0 +1,7 @@
+/* stack(0) */
+
+BEGIN
+{
+	stack(0);
+	exit(0);
+}

@@ -1,0 +1,9 @@
+/* ustack of a variable */
+
+int x;
+
+BEGIN
+{
+	ustack(x);
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* ustack(0) */
+
+BEGIN
+{
+	ustack(0);
+	exit(0);
+}

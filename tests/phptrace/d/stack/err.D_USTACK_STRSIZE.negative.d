@@ -1,0 +1,7 @@
+/* a negative string size */
+
+BEGIN
+{
+	ustack(5, -1);
+	exit(0);
+}

@@ -1,0 +1,3 @@
+/* a program of nothing but a comment */
+
+/* nothing */

@@ -1,0 +1,7 @@
+/* a character that D does not know */
+
+BEGIN
+{
+	x = 1 # 2;
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* a cast to what is no type */
+
+BEGIN
+{
+	x = (nosuchtype *)5;
+	exit(0);
+}

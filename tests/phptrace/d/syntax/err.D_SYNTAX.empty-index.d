@@ -1,0 +1,7 @@
+/* an index without expression */
+
+BEGIN
+{
+	x = a[];
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* a closing brace too many */
+
+BEGIN
+{
+	exit(0);
+}
+}

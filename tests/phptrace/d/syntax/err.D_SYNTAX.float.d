@@ -1,0 +1,7 @@
+/* floating-point constants */
+
+BEGIN
+{
+	x = 1.5;
+	exit(0);
+}

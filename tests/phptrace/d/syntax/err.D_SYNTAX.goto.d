@@ -1,0 +1,7 @@
+/* statements of C that D lacks */
+
+BEGIN
+{
+	goto end;
+	exit(0);
+}

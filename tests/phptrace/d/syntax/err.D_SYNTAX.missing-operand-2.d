@@ -1,0 +1,7 @@
+/* an operator without its right side in parentheses */
+
+BEGIN
+{
+	x = (1 + );
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* an operator without its right side */
+
+BEGIN
+{
+	x = ;
+	exit(0);
+}

@@ -1,0 +1,8 @@
+/* a semicolon missing between statements */
+
+BEGIN
+{
+	trace(1)
+	trace(2);
+	exit(0);
+}

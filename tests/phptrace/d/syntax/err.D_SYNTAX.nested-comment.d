@@ -1,0 +1,7 @@
+/* a comment in a comment */
+
+BEGIN
+{
+	/* outer /* inner */ */
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* an empty predicate */
+
+BEGIN
+//
+{
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* return */
+
+BEGIN
+{
+	return 1;
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* a comment that is not closed */
+
+BEGIN
+{
+	exit(0);
+}
+/* never closed

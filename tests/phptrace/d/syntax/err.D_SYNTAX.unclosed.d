@@ -1,0 +1,5 @@
+/* a clause that is not closed */
+
+BEGIN
+{
+	trace(1);

@@ -1,0 +1,7 @@
+/* loops */
+
+BEGIN
+{
+	while (1) trace(1);
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* rows of a tick */
+
+tick-20ms
+{
+	trace("tick");
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* trace of an action */
+
+BEGIN
+{
+	trace(trace(1));
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* tracemem of a string */
+
+BEGIN
+{
+	tracemem("abc", 3);
+	exit(0);
+}

@@ -1,0 +1,9 @@
+/* a negative size */
+
+char *p;
+
+BEGIN
+{
+	tracemem(p, -4);
+	exit(0);
+}
