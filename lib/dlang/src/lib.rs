@@ -8,6 +8,7 @@ pub mod ast;
 mod bits;
 mod check;
 pub mod context;
+pub mod cpp;
 pub mod error;
 pub mod format;
 pub mod lex;

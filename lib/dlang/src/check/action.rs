@@ -333,7 +333,7 @@ impl Checker<'_> {
     }
 
     /// The value of a numeric option the program has set.
-    fn number(&self, name: &str) -> Option<u32> {
+    pub(super) fn number(&self, name: &str) -> Option<u32> {
         let value = self.options.iter().rev().find(|(n, _)| n == name)?.1.as_deref()?;
         crate::options::size(value).and_then(|n| u32::try_from(n).ok())
     }

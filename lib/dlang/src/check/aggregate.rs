@@ -198,6 +198,10 @@ impl Checker<'_> {
             let text = "llquantize( ) argument #3 (high magnitude) will cause overflow of 64 bits";
             return Self::error("D_LLQUANT_HMAGVAL", high_at, text);
         }
+        if let Some(arg) = call.args.get(4).filter(|a| a.constant().is_some_and(|n| n <= 0)) {
+            let text = "llquantize( ) argument #4 must be a non-zero positive integer constant";
+            return Self::error("D_LLQUANT_STEPTYPE", arg.expr.pos, text);
+        }
         let (steps, _) = part(4, "D_LLQUANT_STEPTYPE", "D_LLQUANT_STEPVAL", 0, "")?;
         if let Some(why) = uneven(u64::from(factor), u32::from(low), u64::from(steps)) {
             return Self::error("D_LLQUANT_STEPVAL", at, format!("llquantize() argument #4 (steps) {why}"));

@@ -90,7 +90,7 @@ impl Checker<'_> {
         let zero = value.constant() == Some(0);
         let place = self.modifiable(target, "=", pos)?;
         if let Some(id) = variable.filter(|_| !zero && self.types.is_pointer(ty)) {
-            self.point(id, space, pos)?;
+            self.point(id, space);
         }
         let value = self.convert(value, ty);
         let space = value.space;
@@ -98,24 +98,18 @@ impl Checker<'_> {
         Ok(Typed::new(kind, ty, pos).in_space(space))
     }
 
-    /// A pointer variable points into one kind of memory for the whole program.
-    fn point(&mut self, id: VarId, space: Space, pos: Pos) -> Result<()> {
+    /// A pointer variable points into one kind of memory for the whole program; a clash is reported for the whole clause.
+    fn point(&mut self, id: VarId, space: Space) {
         let plain = space != Space::Scratch;
         let before = self.symbols.uses.get(id.0).copied().unwrap_or_default();
-        let Some(var) = self.symbols.variables.get_mut(id.0) else { return Ok(()) };
-        if !plain && before.plain {
-            let text = format!("{}: cannot reassign non-alloca variable to alloca", var.name);
-            return Self::error("D_ALLOCA_INCOMPAT", pos, text);
-        }
-        if plain && var.space == Space::Scratch {
-            let text = format!("{}: cannot reassign alloca variable to non-alloca", var.name);
-            return Self::error("D_ALLOCA_INCOMPAT", pos, text);
+        let Some(var) = self.symbols.variables.get_mut(id.0) else { return };
+        if !plain && before.plain || plain && var.space == Space::Scratch {
+            self.clash.get_or_insert_with(|| var.name.clone());
         }
         var.space = space;
         if let Some(u) = self.symbols.uses.get_mut(id.0) {
             u.plain |= plain;
         }
-        Ok(())
     }
 
     /// `left op= right`

@@ -37,6 +37,7 @@ impl Checker<'_> {
         if matches!(subroutine, Subroutine::Copyout | Subroutine::Copyoutstr) {
             self.destroys();
         }
+        self.alloca_size(subroutine, &args, pos)?;
         let mut exprs = vec![];
         for (arg, parameter) in args.into_iter().zip(function.parameters) {
             let arg = self.plain(arg)?;
@@ -45,6 +46,19 @@ impl Checker<'_> {
         let scratch = self.types.is_string(result) || matches!(subroutine, Subroutine::Alloca | Subroutine::Copyin);
         let space = if scratch { Space::Scratch } else { Space::Kernel };
         Ok(Typed::new(ExprKind::Call(subroutine, exprs), result, pos).in_space(space))
+    }
+
+    /// A constant `alloca` must fit the scratch memory the program asks for.
+    fn alloca_size(&self, subroutine: Subroutine, args: &[Typed], pos: Pos) -> Result<()> {
+        let size = args.first().and_then(Typed::constant);
+        let (Subroutine::Alloca, Some(size), Some(most)) = (subroutine, size, self.number("scratchsize")) else {
+            return Ok(());
+        };
+        if size > i64::from(most) {
+            let text = format!("alloca({size}) size larger than scratchsize {most}");
+            return Self::error("D_ALLOCA_SIZE", pos, text);
+        }
+        Ok(())
     }
 
     /// Number and types of arguments.

@@ -35,6 +35,11 @@ impl Checker<'_> {
         self.desc = None;
         result?;
         self.region = None;
+        if let Some(name) = self.clash.take() {
+            let pos = c.probes.first().map_or(c.end, |p| p.1);
+            let text = format!("{name}: cannot reuse the same identifier for both alloca and non-alloca allocations");
+            return Self::error("D_ALLOCA_INCOMPAT", pos, text);
+        }
         for (desc, (_, pos)) in checks {
             self.exists(desc, *pos)?;
         }
@@ -109,15 +114,17 @@ impl Checker<'_> {
             let mut list = vec![];
             for tree in body {
                 let Tree::Expr(node, end) = tree else { continue };
+                let before = std::mem::take(&mut c.destroys);
                 if let Some(statement) = c.statement(node, *end)? {
-                    list.push((statement, *end));
+                    list.push((statement, c.destroys, *end));
                 }
+                c.destroys |= before;
             }
             // The rules below are DTrace's second pass: they are looked at after all types are right.
-            for (statement, end) in &list {
-                c.follows(statement, *end, &mut done)?;
+            for (statement, destroys, end) in &list {
+                Self::follows(statement, *destroys, *end, &mut done)?;
             }
-            Ok((list.into_iter().map(|(s, _)| s).collect(), done))
+            Ok((list.into_iter().map(|(s, ..)| s).collect(), done))
         })
     }
 
@@ -143,10 +150,13 @@ impl Checker<'_> {
     }
 
     /// What may follow what in a clause.
-    fn follows(&self, statement: &Statement, end: Pos, done: &mut Done) -> Result<()> {
+    fn follows(statement: &Statement, destroys: bool, end: Pos, done: &mut Done) -> Result<()> {
         let rule = |broken: bool, tag, text: &str, pos| if broken { Self::error(tag, pos, text) } else { Ok(()) };
         let action = match statement {
-            Statement::Expr(_) => return Ok(()),
+            Statement::Expr(_) => {
+                let text = "destructive actions may not follow speculate( )";
+                return rule(done.speculate && destroys, "D_ACT_SPEC", text, end);
+            }
             Statement::Aggregate(update) => {
                 rule(done.commit, "D_AGG_COMM", "aggregating actions may not follow commit( )", update.pos)?;
                 rule(done.speculate, "D_AGG_SPEC", "aggregating actions may not follow speculate( )", update.pos)?;
@@ -169,7 +179,6 @@ impl Checker<'_> {
             }
             ActionKind::Discard => {}
             _ => {
-                let destroys = destructive(action);
                 rule(done.speculate && destroys, "D_ACT_SPEC", "destructive actions may not follow speculate( )", end)?;
                 let exits = action.kind == ActionKind::Exit;
                 rule(done.speculate && exits, "D_EXIT_SPEC", "exit( ) may not follow speculate( )", end)?;

@@ -62,9 +62,10 @@ impl Checker<'_> {
             words.push(word);
         }
         let name = if words.is_empty() { "int".to_owned() } else { words.join(" ") };
+        let blank = if word.is_empty() { " " } else { "" };
         match self.types.named(&name) {
             Some(ty) => Ok(ty),
-            None => Self::error("D_UNKNOWN", pos, format!("failed to resolve type {name}: Unknown type name")),
+            None => Self::error("D_UNKNOWN", pos, format!("failed to resolve type {name}{blank}: Unknown type name")),
         }
     }
 

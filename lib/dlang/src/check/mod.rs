@@ -59,6 +59,10 @@ struct Checker<'a> {
     /// Whether the clause being checked destroys.
     destroys: bool,
     conditions: usize,
+    /// A variable used for both `alloca` memory and other pointers.
+    clash: Option<String>,
+    /// Pragmas about names not defined yet: name, pragma, place.
+    pending: Vec<(String, &'static str, Pos)>,
 }
 
 /// Compiles a D program.
@@ -104,6 +108,8 @@ impl<'a> Checker<'a> {
             nodes: 0,
             destroys: false,
             conditions: 0,
+            clash: None,
+            pending: vec![],
         }
     }
 
@@ -121,6 +127,10 @@ impl<'a> Checker<'a> {
             let Some(unit) = unit? else { break };
             empty &= matches!(unit, Unit::Declaration(_));
             self.unit(unit).map_err(|e| self.within(e))?;
+        }
+        let defined = |name: &String| self.symbols.globals.contains_key(name);
+        if let Some((_, pragma, pos)) = self.pending.iter().find(|(name, _, _)| !defined(name)) {
+            return Self::error("D_PRAGMA_UNUSED", *pos, format!("unused #pragma {pragma}"));
         }
         if empty && !self.context.empty {
             return Err(Error::new("D_EMPTY", Pos::default(), "empty D program translation unit"));
@@ -199,4 +209,9 @@ impl<'a> Checker<'a> {
 /// Where a node is.
 fn ast_pos(node: &Node) -> Pos {
     node.pos
+}
+
+/// The result of a binary operator on two signed constants.
+pub(crate) fn constant_binary(op: &str, a: i64, b: i64) -> Option<i64> {
+    constant::binary(op, a, b, true)
 }

@@ -97,7 +97,7 @@ impl Checker<'_> {
     }
 
     /// A pragma may concern only what the program itself defines.
-    fn own(&self, name: &str, pragma: &str, pos: Pos) -> Result<()> {
+    fn own(&mut self, name: &str, pragma: &'static str, pos: Pos) -> Result<()> {
         let foreign = match self.symbols.globals.get(name) {
             Some(found) => !matches!(found, super::Name::Var(_) | super::Name::Inline(_)),
             None => super::prototype::find(name).is_some(),
@@ -106,6 +106,7 @@ impl Checker<'_> {
             let text = format!("#pragma {pragma} cannot modify entity defined outside program scope");
             return Self::error("D_PRAGMA_SCOPE", pos, text);
         }
+        self.pending.push((name.to_owned(), pragma, pos));
         Ok(())
     }
 

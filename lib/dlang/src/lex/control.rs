@@ -78,6 +78,10 @@ impl Lexer<'_> {
         self.line = u32::try_from(*line).unwrap_or(u32::MAX);
         if let Some(Word::Str(name)) = rest.first() {
             let name = String::from_utf8_lossy(name).into_owned();
+            if name.is_empty() || name == "/dev/stdin" || name.starts_with("/dev/fd/") {
+                self.file = 0;
+                return true;
+            }
             let at = self.files.iter().position(|f| *f == name).unwrap_or_else(|| {
                 self.files.push(name);
                 self.files.len() - 1

@@ -116,6 +116,11 @@ impl<'a> Lexer<'a> {
             }
             match (self.peek(0), self.peek(1)) {
                 (b'/', b'*') => self.comment()?,
+                (b'/', b'/') => {
+                    while !matches!(self.peek(0), b'\n') && self.at < self.text.len() {
+                        self.step();
+                    }
+                }
                 (b'\\', b'\n') if !self.outer => self.steps(2),
                 (c, _) if is_space(c) && self.at < self.text.len() => self.step(),
                 _ => return Ok(()),
@@ -289,20 +294,19 @@ impl<'a> Lexer<'a> {
     fn string(&mut self, pos: Pos) -> Result<Tok> {
         match self.quoted(b'"') {
             Some(text) => Ok(Tok::Str(text::unescape(text))),
-            None if self.rest().contains(&b'\n') => Err(Error::new("D_STR_NL", pos, "newline encountered in string literal")),
+            None if self.rest().contains(&b'\n') => {
+                Err(Error::new("D_STR_NL", after_newline(pos), "newline encountered in string literal"))
+            }
             None => Err(Error::new("D_SYNTAX", pos, "syntax error near \"\"\"")),
         }
     }
 
     fn character(&mut self, pos: Pos) -> Result<Tok> {
         let Some(text) = self.quoted(b'\'') else {
-            let newline = self.rest().contains(&b'\n');
-            let (tag, text) = if newline {
-                ("D_CHR_NL", "newline encountered in character constant")
-            } else {
-                ("D_SYNTAX", "syntax error near \"'\"")
-            };
-            return Err(Error::new(tag, pos, text));
+            if self.rest().contains(&b'\n') {
+                return Err(Error::new("D_CHR_NL", after_newline(pos), "newline encountered in character constant"));
+            }
+            return Err(Error::new("D_SYNTAX", pos, "syntax error near \"'\""));
         };
         let bytes = text::unescape(text);
         if text.is_empty() {
@@ -314,6 +318,11 @@ impl<'a> Lexer<'a> {
         let value = bytes.iter().fold(0u64, |n, b| (n << 8) | u64::from(*b));
         Ok(Tok::Int(Int { value, decimal: true, ..Int::default() }))
     }
+}
+
+/// DTrace counts the newline that ends an unfinished constant as read.
+fn after_newline(pos: Pos) -> Pos {
+    Pos { line: pos.line.saturating_add(1), column: 1, ..pos }
 }
 
 #[cfg(test)]
