@@ -2,6 +2,8 @@
 
 #pragma D option quiet
 
+int n;
+
 BEGIN
 {
 	n += 0;

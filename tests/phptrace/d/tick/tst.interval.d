@@ -2,6 +2,8 @@
 
 #pragma D option quiet
 
+uint64_t last;
+
 tick-100ms
 /last/
 {

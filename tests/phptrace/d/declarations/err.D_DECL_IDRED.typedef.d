@@ -1,4 +1,4 @@
-/* a typedef declared again as another type */
+/* a typedef declared again */
 
 typedef int t;
 typedef char t;
