@@ -11,6 +11,7 @@ pub mod context;
 pub mod cpp;
 pub mod error;
 pub mod format;
+pub mod glob;
 pub mod lex;
 pub mod options;
 pub mod parse;

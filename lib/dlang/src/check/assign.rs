@@ -42,6 +42,9 @@ impl Checker<'_> {
     pub(super) fn assign(&mut self, left: &Node, right: &Node, pos: Pos) -> Result<Typed> {
         let mut target = self.target(left)?;
         let value = self.value(right)?;
+        if matches!(target.special, Special::Aggregate(_)) {
+            return Self::error("D_OP_LVAL", pos, "operator = requires modifiable lvalue as an operand");
+        }
         if let Special::Agg(id, keys) = target.special {
             return self.aggregate(id, keys.unwrap_or_default(), value, left.pos, pos);
         }

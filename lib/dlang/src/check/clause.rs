@@ -223,7 +223,7 @@ impl Checker<'_> {
         Ok(())
     }
 
-    fn describe_probe(&self, spec: &Spec, pos: Pos) -> Result<ProbeDesc> {
+    fn describe_probe(&mut self, spec: &Spec, pos: Pos) -> Result<ProbeDesc> {
         match spec {
             Spec::Id(id) => self.probe_by_id(*id, pos),
             Spec::Name(text) => self
@@ -253,7 +253,7 @@ impl Checker<'_> {
     }
 
     /// `provider:module:function:name`; fewer fields are the last ones.
-    fn probe_by_name(&self, text: &str) -> std::result::Result<ProbeDesc, &'static str> {
+    fn probe_by_name(&mut self, text: &str) -> std::result::Result<ProbeDesc, &'static str> {
         let mut desc = ProbeDesc::default();
         let mut fields = text.rsplit(':');
         let order = [&mut desc.name, &mut desc.function, &mut desc.module, &mut desc.provider];
@@ -273,7 +273,7 @@ impl Checker<'_> {
     }
 
     /// Replaces `$target`, `$1` and the like in a field.
-    fn expand(&self, field: &str) -> std::result::Result<String, &'static str> {
+    fn expand(&mut self, field: &str) -> std::result::Result<String, &'static str> {
         let mut parts = field.split('$');
         let mut out = parts.next().unwrap_or_default().to_owned();
         for part in parts {
@@ -282,7 +282,9 @@ impl Checker<'_> {
             let end = if digits { part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len()) } else { end };
             let (name, rest) = part.split_at_checked(end).unwrap_or((part, ""));
             let value = if digits {
-                name.parse::<usize>().ok().and_then(|n| self.context.arguments.get(n).cloned())
+                let n = name.parse::<usize>().ok();
+                self.used.extend(n);
+                n.and_then(|n| self.context.arguments.get(n).cloned())
             } else {
                 self.context.macros.iter().find(|(n, _)| n == name).map(|(_, v)| v.to_string())
             };

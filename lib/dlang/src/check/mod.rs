@@ -61,6 +61,8 @@ struct Checker<'a> {
     conditions: usize,
     /// A variable used for both `alloca` memory and other pointers.
     clash: Option<String>,
+    /// Macro arguments used in probe descriptions.
+    used: std::collections::HashSet<usize>,
     /// Pragmas about names not defined yet: name, pragma, place.
     pending: Vec<(String, &'static str, Pos)>,
 }
@@ -110,6 +112,7 @@ impl<'a> Checker<'a> {
             conditions: 0,
             clash: None,
             pending: vec![],
+            used: std::collections::HashSet::new(),
         }
     }
 
@@ -146,7 +149,7 @@ impl<'a> Checker<'a> {
 
     fn unused_arguments(&self, used: &std::collections::HashSet<usize>) -> Result<()> {
         for (n, text) in self.context.arguments.iter().enumerate().skip(1) {
-            if !used.contains(&n) {
+            if !used.contains(&n) && !self.used.contains(&n) {
                 let text = format!("extraneous argument '{text}' (${n} is not referenced)");
                 return Err(Error::new("D_MACRO_UNUSED", Pos::default(), text));
             }

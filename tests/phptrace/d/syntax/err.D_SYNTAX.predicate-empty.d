@@ -1,7 +1,7 @@
 /* an empty predicate */
 
 BEGIN
-//
+/ /
 {
 	exit(0);
 }
