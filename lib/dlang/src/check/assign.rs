@@ -48,6 +48,9 @@ impl Checker<'_> {
         if let Special::Agg(id, keys) = target.special {
             return self.aggregate(id, keys.unwrap_or_default(), value, left.pos, pos);
         }
+        if matches!(target.special, Special::Aggregate(_)) {
+            return Self::error("D_OP_LVAL", pos, "operator = requires modifiable lvalue as an operand");
+        }
         let fresh = match target.special {
             Special::Fresh(id) => Some(id),
             _ => None,

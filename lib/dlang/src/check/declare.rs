@@ -182,7 +182,7 @@ impl Checker<'_> {
             Some(id) => id,
             None => self.forward(union, tag, key.as_deref()),
         };
-        let mut layout = Layout { union, members: vec![], bits: 0, align: 1 };
+        let mut layout = Layout { union, members: vec![], bits: 0, bytes: 0, align: 1, fields: false };
         let mut base = TypeId::INT;
         for field in fields {
             if !field.continued {
@@ -190,8 +190,8 @@ impl Checker<'_> {
             }
             self.field_of(&mut layout, base, field)?;
         }
-        let Layout { members, bits, align, .. } = layout;
-        let bytes = bits.div_ceil(8).next_multiple_of(u64::from(align));
+        let (bytes, align) = (layout.size(), layout.align);
+        let members = layout.members;
         let tag = tag.unwrap_or_default().to_owned();
         self.types.complete(id, Type::Struct { union, tag, members: Some(members), bytes, align });
         Ok(id)
@@ -239,7 +239,6 @@ impl Checker<'_> {
             None => None,
         };
         if field.bits.is_some() && bits.is_none() {
-            layout.bits = layout.bits.next_multiple_of(self.types.size(ty) * 8);
             return Ok(());
         }
         layout.push(name.unwrap_or_default(), ty, bits, self.types.size(ty), self.types.align(ty));
@@ -356,27 +355,39 @@ impl Checker<'_> {
     }
 }
 
+/// Bytes of the unit that holds a bit-field of its own: DTrace gives each one, the least power of two that holds its bits.
+pub(super) fn bit_unit(width: u32) -> u32 {
+    width.div_ceil(8).max(1).next_power_of_two()
+}
+
 /// A structure being laid out.
 struct Layout {
     union: bool,
     members: Vec<Member>,
+    /// End of the last member.
     bits: u64,
+    /// End of the unit that ends last.
+    bytes: u64,
     align: u32,
+    /// Whether there are bit-fields.
+    fields: bool,
 }
 
 impl Layout {
     fn push(&mut self, name: String, ty: TypeId, width: Option<u32>, size: u64, align: u64) {
         let start = if self.union { 0 } else { self.bits };
-        let unit = align.saturating_mul(8).max(8);
-        let bit_offset = match width {
-            // A bit-field stays in one unit of its type.
-            Some(width) if start / (size * 8) == (start + u64::from(width) - 1) / (size * 8) => start,
-            Some(_) => start.next_multiple_of(size * 8),
-            None => start.next_multiple_of(unit),
-        };
+        let unit = width.map_or(align.max(1), |w| u64::from(bit_unit(w)));
+        let bit_offset = start.next_multiple_of(8).next_multiple_of(unit.saturating_mul(8));
         let end = bit_offset.saturating_add(width.map_or(size.saturating_mul(8), u64::from));
         self.bits = self.bits.max(end);
+        self.bytes = self.bytes.max((bit_offset / 8).saturating_add(if width.is_some() { unit } else { size }));
+        self.fields |= width.is_some();
         self.align = self.align.max(u32::try_from(align).unwrap_or(1));
         self.members.push(Member { name, ty, bit_offset, bits: width });
+    }
+
+    /// Bytes of the whole: as in C, but DTrace adds nothing to the end of a structure with bit-fields.
+    fn size(&self) -> u64 {
+        if self.fields { self.bytes } else { self.bytes.next_multiple_of(u64::from(self.align)) }
     }
 }

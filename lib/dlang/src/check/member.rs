@@ -82,12 +82,10 @@ impl Checker<'_> {
             let at = plus(address, member.bit_offset / 8, space_type);
             return self.at(at, member.ty, writable, pos);
         };
-        let unit = self.types.size(member.ty).max(1);
-        let start = member.bit_offset / (unit * 8) * unit;
-        let shift = u32::try_from(member.bit_offset - start * 8).unwrap_or(0);
-        let unit = u32::try_from(unit).unwrap_or(8);
+        let unit = super::declare::bit_unit(width);
+        let shift = u32::try_from(member.bit_offset % 8).unwrap_or(0);
         let ty = address.ty;
-        let address = Box::new(plus(address, start, ty));
+        let address = Box::new(plus(address, member.bit_offset / 8, ty));
         let place = Place::Bits { address: address.clone(), unit, shift, width };
         let mut t = Typed::new(ExprKind::Bits { address, unit, shift, width }, member.ty, pos);
         t.place = Some(place);

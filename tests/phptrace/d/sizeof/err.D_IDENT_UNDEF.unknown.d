@@ -1,0 +1,7 @@
+/* sizeof of an unknown name */
+
+BEGIN
+{
+	x = sizeof (nosuch);
+	exit(0);
+}

@@ -1,0 +1,9 @@
+/* exit after commit */
+
+int s;
+
+BEGIN
+{
+	commit(s);
+	exit(0);
+}
