@@ -1,0 +1,7 @@
+/* clear() of an aggregating function */
+
+BEGIN
+{
+	clear(count());
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* a negative register */
+
+BEGIN
+{
+	trace(uregs[-1]);
+	exit(0);
+}
