@@ -58,8 +58,9 @@ const fn lookup<const N: usize>(step: usize) -> [u8; N] {
 /// `size` is not larger.
 #[inline(always)]
 pub(crate) unsafe fn fine_class(size: usize) -> usize {
+    let table = near!(BY_8 as u8);
     // SAFETY: by the contract the index is below the table's length.
-    unsafe { *near!(BY_8 as u8).add(size.wrapping_add(FINE_STEP - 1) / FINE_STEP) as usize }
+    unsafe { *table.add(size.wrapping_add(FINE_STEP - 1) / FINE_STEP) as usize }
 }
 
 /// The class that serves `size` bytes, 0 above [`MAX_SMALL`].
