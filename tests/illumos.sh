@@ -6,8 +6,8 @@ set -eu
 cd "$(dirname "$0")/.."
 dir=$PWD/target/illumos
 sysroot=$dir/sysroot/usr
-# What is for Linux alone: the preload library (its own TLS and page map) and the end-to-end tests.
-linux_only="--exclude umem --exclude umem-so --exclude tests"
+# What is for Linux alone: the preload library (its own TLS and page map), its reader, and the end-to-end tests.
+linux_only="--exclude umem --exclude umem-so --exclude umemstat --exclude tests"
 
 if [ ! -e "$dir/.complete" ]; then
     rm -rf "$dir"

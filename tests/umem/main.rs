@@ -20,51 +20,6 @@ fn compile(dir: &Scratch, name: &str, options: &str) {
     sh(dir, &line).ok();
 }
 
-/// Options that link a program with the library as an installed one would be.
-fn linked() -> String {
-    let include = tests::root().join("lib/umem-so/include");
-    let lib = bin_dir();
-    format!("-I{} -L{} -Wl,-rpath,{} -lumem", include.display(), lib.display(), lib.display())
-}
-
-fn serves_object_caches() {
-    let dir = Scratch::new();
-    compile(&dir, "objects", &linked());
-    let got = sh(&dir, "./objects");
-    assert_eq!((got.out.as_str(), got.status), ("objects ok\n", 0), "{got:?}");
-    assert!(got.err.starts_with("umem_cache_destroy: 'left' (0x") && got.err.ends_with(") not empty\n"), "{got:?}");
-}
-
-fn serves_arenas() {
-    let dir = Scratch::new();
-    compile(&dir, "arenas", &linked());
-    let got = sh(&dir, "./arenas");
-    assert_eq!((got.out.as_str(), got.err.as_str(), got.status), ("arenas ok\n", "", 0), "{got:?}");
-}
-
-fn has_headers_for_every_c() {
-    let dir = Scratch::new();
-    let source = "#include <umem.h>\n#include <vmem.h>\nint main(void)\n{\n\tumem_cache_t *c = umem_cache_create(\"x\", 8, 0, NULL, NULL, NULL, \
-                  NULL, NULL, UMC_NODEBUG);\n\tumem_cache_free(c, umem_cache_alloc(c, UMEM_NOFAIL));\n\tumem_cache_destroy(c);\n\
-                  \treturn UMEM_CALLBACK_EXIT(256) == 0x100 ? 0 : 1;\n}\n";
-    for name in ["h.c", "h.cc"] {
-        std::fs::write(dir.join(name), source).expect("a file");
-    }
-    let strict = "-Wall -Wextra -Werror -pedantic";
-    let mut compilers: Vec<String> = ["c89", "c99", "c11", "c17", "c2x"]
-        .iter()
-        .flat_map(|s| ["gcc", "clang"].map(|c| format!("{c} -std={s} {strict} h.c")))
-        .collect();
-    compilers.extend(
-        ["c++98", "c++11", "c++20"].iter().flat_map(|s| ["g++", "clang++"].map(|c| format!("{c} -std={s} {strict} h.cc"))),
-    );
-    compilers.push("tcc -Wall -Werror h.c".into());
-    for compiler in compilers {
-        let got = sh(&dir, &format!("{compiler} -o h {} && ./h", linked()));
-        assert_eq!((got.err.as_str(), got.status), ("", 0), "{compiler}");
-    }
-}
-
 fn serves_the_whole_malloc_family() {
     let dir = Scratch::new();
     compile(&dir, "family", "");
@@ -151,9 +106,6 @@ fn carries_the_note_that_readers_look_for() {
 
 fn main() -> ExitCode {
     tests::main(vec![
-        test!(serves_object_caches),
-        test!(serves_arenas),
-        test!(has_headers_for_every_c),
         test!(serves_the_whole_malloc_family),
         test!(keeps_blocks_whole_over_threads_and_forks),
         test!(runs_php_whose_extensions_bind_deep),

@@ -58,11 +58,19 @@ impl Table {
     /// # Errors
     /// `-p` names a field that is not there.
     pub fn new(columns: &'static [Column], found: &Matches) -> Result<Self> {
-        let chosen = match found.opt_str("p") {
+        Self::with_fields(columns, found, found.opt_str("p").as_deref())
+    }
+
+    /// The same where the tool has read the fields of `-p` itself, because its `-p` may also mean something else.
+    ///
+    /// # Errors
+    /// `fields` names a field that is not there.
+    pub fn with_fields(columns: &'static [Column], found: &Matches, fields: Option<&str>) -> Result<Self> {
+        let chosen = match fields {
             None => (0..columns.len()).collect(),
             Some(list) => list.split(',').map(|name| position(columns, name)).collect::<Result<_>>()?,
         };
-        let form = match (found.opt_present("csv"), found.opt_present("p"), found.opt_present("H")) {
+        let form = match (found.opt_present("csv"), fields.is_some(), found.opt_present("H")) {
             (true, _, _) => Form::Csv,
             (_, true, _) => Form::Colons,
             (_, _, true) => Form::Tabs,

@@ -7,8 +7,6 @@
 
 mod dlopen;
 mod malloc;
-mod umem;
-mod vmem;
 
 // The precompiled `core` names it; nothing here unwinds. Hidden, so that no Rust program finds this one.
 #[cfg(not(test))]

@@ -10,14 +10,14 @@ use crate::cell::Global;
 use crate::heap::Span;
 use crate::lock::Lock;
 use crate::pagemap::PAGE;
-use crate::{classes, magazine, meta};
+use crate::{classes, magazine};
 
 /// Makes an object of a buffer; non-zero when it cannot.
-pub type Constructor = unsafe extern "C" fn(*mut c_void, *mut c_void, c_int) -> c_int;
+pub(crate) type Constructor = unsafe extern "C" fn(*mut c_void, *mut c_void, c_int) -> c_int;
 /// Undoes what the constructor did.
-pub type Destructor = unsafe extern "C" fn(*mut c_void, *mut c_void);
+pub(crate) type Destructor = unsafe extern "C" fn(*mut c_void, *mut c_void);
 /// Asks the owner to free what it can.
-pub type Reclaim = unsafe extern "C" fn(*mut c_void);
+pub(crate) type Reclaim = unsafe extern "C" fn(*mut c_void);
 
 /// One object cache. The first part is for readers.
 #[repr(C)]
@@ -190,50 +190,6 @@ pub(crate) unsafe fn locked<T>(cache: *mut Cache, f: impl FnOnce(&mut Cache) -> 
         (*cache).lock.unlock();
         done
     }
-}
-
-const BLOCK: usize = 16;
-
-/// A new cache; beyond the threads' arrays when it wants no magazines, or when they are full. Null without memory.
-pub(crate) fn add(kind: &Kind, uncached: bool) -> *mut Cache {
-    LOCK.with(|| {
-        // SAFETY: under the lock; tables after the first have room for `BLOCK` caches, the first for one less than the last class.
-        unsafe {
-            let (mut table, mut room, mut before) = (TABLE.get(), CLASSES - 1, 0);
-            loop {
-                let first = (*table).first as *mut Cache;
-                let used = (*table).used as usize;
-                let start = if uncached && before == 0 { room } else { 0 };
-                let free = (start..used).find(|&i| i + before > 0 && (*first.add(i)).abi.state == 0);
-                if let Some(i) = free.or((start.max(used) < room).then_some(used)) {
-                    set_up(first.add(i), before + i, kind);
-                    (*table).used = (*table).used.max(i as u64 + 1);
-                    return first.add(i);
-                }
-                if (*table).next == 0 {
-                    let block = meta::alloc(size_of::<Table>() + BLOCK * size_of::<Cache>());
-                    if block.is_null() {
-                        return null_mut();
-                    }
-                    let next = block.cast::<Table>();
-                    *next = Table { first: next.add(1) as u64, stride: (*table).stride, used: 0, next: 0 };
-                    (*table).next = next as u64;
-                }
-                before += if before == 0 { CLASSES } else { BLOCK };
-                table = (*table).next as *mut Table;
-                room = BLOCK;
-            }
-        }
-    })
-}
-
-/// Forgets a cache.
-///
-/// # Safety
-/// It is from [`add`], empty, and nobody uses it any more.
-pub(crate) unsafe fn remove(cache: *mut Cache) {
-    // SAFETY: by the contract; `add` looks under the same lock.
-    LOCK.with(|| unsafe { (*cache).abi.state = 0 });
 }
 
 /// Every live cache.

@@ -2,7 +2,7 @@
 use umem_abi::{CLASSES, Magazine};
 
 use crate::cache::{self, Cache};
-use crate::classes::{FINE, class_of, fine_class};
+use crate::classes::class_of;
 use crate::thread::{self, Thread};
 use crate::{depot, large, magazine, pagemap, report, slab, sys};
 use core::ptr::null_mut;
@@ -13,20 +13,7 @@ const HALF: u64 = 2;
 /// Allocates `size` bytes; null without memory. 8-aligned up to 8 bytes, 16-aligned above.
 #[inline(always)]
 pub fn alloc(size: usize) -> *mut u8 {
-    if size > FINE {
-        return alloc_coarse(size);
-    }
-    // SAFETY: the size is as tested.
-    alloc_class(size, unsafe { fine_class(size) })
-}
-
-#[inline(never)]
-fn alloc_coarse(size: usize) -> *mut u8 {
-    alloc_class(size, class_of(size))
-}
-
-#[inline(always)]
-fn alloc_class(size: usize, class: usize) -> *mut u8 {
+    let class = class_of(size);
     // SAFETY: the slot leads to at least `CLASSES` entries; a top above lo is a slot of the thread's own magazine.
     unsafe {
         let hot = sys::hot().add(class);

@@ -62,8 +62,8 @@ static HEAP: Global<Heap> = Global::new(Heap {
 const CHUNK: usize = 64 << 20;
 const MAX_CHUNK: usize = 1 << 30;
 const COMMIT: usize = 4 << 20;
-/// Dirty spans are kept up to this many bytes, or half of what is in use.
-const DIRTY_LEAST: u64 = 64 << 20;
+/// Dirty spans are kept up to this many bytes, or a quarter of what is in use.
+const DIRTY_LEAST: u64 = 32 << 20;
 /// Milliseconds after which a dirty span goes back to the system, and between looks for such.
 const AGE: u64 = 1000;
 const LOOK: u64 = 100;
@@ -398,7 +398,7 @@ unsafe fn import_exactly(heap: &mut Heap, size: usize) -> bool {
 /// Gives dirty spans back to the system: all, or those that are old or too many.
 unsafe fn trim(heap: &mut Heap, all: bool) -> u64 {
     let stats: &Arena = arenas::HEAP.record();
-    let keep = if all { 0 } else { DIRTY_LEAST.max(stats.in_use / 2) };
+    let keep = if all { 0 } else { DIRTY_LEAST.max(stats.in_use / 4) };
     let now = sys::coarse_millis();
     if stats.dirty <= keep && now < heap.checked + LOOK {
         return 0;

@@ -2,7 +2,7 @@
 use core::sync::atomic::AtomicU32;
 use core::sync::atomic::Ordering::{Acquire, Release};
 
-use crate::{areas, arenas, cache, descriptor, heap, meta, sys, thread, vmem};
+use crate::{areas, arenas, cache, descriptor, heap, meta, sys, thread};
 
 const NOT_YET: u32 = 0;
 const RUNNING: u32 = 1;
@@ -37,7 +37,6 @@ fn once() -> bool {
 
 /// Every lock is taken before a fork, outermost first, so that the child finds all of it whole.
 extern "C" fn prepare() {
-    vmem::hold();
     cache::hold();
     thread::hold();
     heap::hold();
@@ -53,7 +52,6 @@ extern "C" fn parent() {
     heap::release();
     thread::release();
     cache::release();
-    vmem::release();
 }
 
 extern "C" fn child() {

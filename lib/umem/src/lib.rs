@@ -8,7 +8,7 @@
 //! ```
 //! The way of a buffer: [`flow`] (a thread's magazines, `thread`), `depot`, `slab`, `heap`. `pagemap` leads from an address to its
 //! class and span; no buffer has a header. What readers from outside see is the crate `umem-abi`. Locks are taken in the
-//! order vmem, caches, threads, heap, arenas, meta, areas.
+//! order caches, threads, heap, arenas, meta, areas.
 #![no_std]
 #![expect(dead_code, reason = "object caches and vmem use the rest")]
 #![allow(unsafe_code, reason = "an allocator is about raw memory; each block says why it holds")]
@@ -21,7 +21,6 @@ mod cell;
 mod classes;
 mod depot;
 mod descriptor;
-mod failure;
 mod flow;
 mod heap;
 mod init;
@@ -30,19 +29,15 @@ mod lock;
 mod magazine;
 mod malloc;
 mod meta;
-pub mod object;
 mod pagemap;
 mod reap;
 mod report;
 mod slab;
 mod sys;
 mod thread;
-pub mod vmem;
 
 use core::alloc::{GlobalAlloc, Layout};
 
-pub use cache::{Constructor, Destructor, Reclaim};
-pub use failure::{NofailCallback, UMEM_NOFAIL, set_mtbf, set_nofail_callback};
 pub use flow::{alloc, free};
 pub use malloc::{aligned, resized, usable, zeroed};
 pub use reap::all as reap;

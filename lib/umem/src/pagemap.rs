@@ -9,7 +9,6 @@ use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use crate::cell::Global;
 use crate::heap::Span;
 use crate::meta;
-use crate::sys::near;
 
 /// log2 of a page of the map.
 pub(crate) const PAGE_SHIFT: u32 = 16;
@@ -32,10 +31,10 @@ pub(crate) static EMPTY: Global<Leaf> = Global::new(Leaf { class: [0; LEAF_PAGES
 
 #[inline(always)]
 fn leaf(address: usize) -> *mut Leaf {
-    let root = near!(ROOT as AtomicUsize);
+    let root = (&raw const ROOT).cast::<AtomicUsize>();
     // SAFETY: the index is masked to the root's length.
     let entry = unsafe { (*root.add((address >> LEAF_SHIFT) & (ROOTS - 1))).load(Relaxed) };
-    near!(EMPTY as Leaf).cast_mut().wrapping_byte_add(entry)
+    EMPTY.get().wrapping_byte_add(entry)
 }
 
 #[inline(always)]

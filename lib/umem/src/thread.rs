@@ -28,7 +28,7 @@ pub(crate) const HEAD: usize = offset_of!(Thread, head);
 #[repr(C, align(64))]
 pub(crate) struct Nobody([Hot; CLASSES]);
 
-pub(crate) const NOTHING: Hot = Hot { top: 0, lo: 0, hi: 0, allocs: 0 };
+const NOTHING: Hot = Hot { top: 0, lo: 0, hi: 0, allocs: 0 };
 /// What a new thread's slot leads to: magazines both empty and full, so that every call takes the slow path. Never written.
 pub(crate) static NULL: Nobody = Nobody([NOTHING; CLASSES]);
 /// The same for a thread that has ended: it stays without magazines.
@@ -213,34 +213,24 @@ pub(crate) unsafe fn unload(hot: *mut Hot) -> *mut Magazine {
     }
 }
 
-/// Every block of a live thread.
-pub(crate) fn for_each(mut f: impl FnMut(*mut Thread)) {
+/// In a fork's child: the other threads are gone. Their magazines were not still when they were copied, so they stay lost.
+pub(crate) fn forked() {
+    let own = sys::hot();
     let mut table = TABLE.get();
-    // SAFETY: tables are never taken away, blocks below `used` are zeros or a thread's.
+    // SAFETY: the child has one thread, and the lock is held.
     unsafe {
         while !table.is_null() {
             for i in 0..(*table).used as usize {
                 let t = ((*table).first as *mut Thread).add(i);
-                if (*t).head.state == THREAD_LIVE {
-                    f(t);
+                if t.cast::<Hot>() == own {
+                    (*t).head.tid = sys::thread_id();
+                } else if (*t).head.state == THREAD_LIVE {
+                    (*t).head.state = THREAD_LOST;
                 }
             }
             table = (*table).next as *mut Table;
         }
     }
-}
-
-/// In a fork's child: the other threads are gone. Their magazines were not still when they were copied, so they stay lost.
-pub(crate) fn forked() {
-    let own = sys::hot();
-    // SAFETY: the child has one thread, and the lock is held.
-    for_each(|t| unsafe {
-        if t.cast::<Hot>() == own {
-            (*t).head.tid = sys::thread_id();
-        } else {
-            (*t).head.state = THREAD_LOST;
-        }
-    });
 }
 
 pub(crate) fn hold() {

@@ -115,14 +115,6 @@ pub(crate) fn yield_now() {
     }
 }
 
-/// Sleeps until a signal comes.
-pub(crate) fn pause() {
-    // SAFETY: it takes nothing.
-    unsafe {
-        call(libc::SYS_pause, 0, 0, 0, 0, 0);
-    }
-}
-
 /// The kernel's number of this thread.
 pub(crate) fn thread_id() -> u64 {
     // SAFETY: it takes nothing and cannot fail.

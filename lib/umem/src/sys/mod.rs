@@ -1,8 +1,6 @@
 //! The system underneath: memory, futexes, threads, time, environment. No errno is touched.
 mod linux;
-mod near;
 mod tls;
 
 pub(crate) use linux::*;
-pub(crate) use near::near;
 pub(crate) use tls::{hot, set_hot};

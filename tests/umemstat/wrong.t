@@ -1,0 +1,67 @@
+# What umemstat says when it cannot do what it is asked.
+$ umemstat 2>&1 | head -1
+umemstat: which process? expected PID, CORE or -p NAME
+$ umemstat --colour 1 2>&1 | head -1
+umemstat: Unrecognized option: 'colour'
+$ umemstat --freeze 1 2>&1 | head -1
+umemstat: --freeze: not an option of stat
+$ umemstat leaks --since x 1 2>&1 | head -1
+umemstat: --since: not an option of leaks
+$ umemstat 2147483632
+umemstat: 2147483632: no such process
+[1]
+$ umemstat -p no-such-program
+umemstat: no-such-program: no process of this name
+[1]
+$ umemstat $$ 2>&1 | sed "s/$$/PID/"
+umemstat: PID: no libumem in it (start it with LD_PRELOAD=libumem.so)
+$ umemstat $$,2147483632 2>&1 | sed "s/$$/PID/"
+umemstat: PID: no libumem in it (start it with LD_PRELOAD=libumem.so)
+$ umemstat no-such-core
+umemstat: no-such-core: no such core file, nor a process number (-p NAME finds a program)
+[1]
+$ umemstat - </dev/null
+umemstat: -: neither a process number nor a core file
+[1]
+$ umemstat - </bin/sh
+umemstat: -: an ELF file, but no core
+[1]
+$ umemstat .
+umemstat: .: read: Is a directory
+[1]
+$ : >empty; umemstat empty
+umemstat: empty: neither a process number nor a core file
+[1]
+$ echo text >text; umemstat text
+umemstat: text: neither a process number nor a core file
+[1]
+$ umemstat /bin/sh
+umemstat: /bin/sh: an ELF file, but no core
+[1]
+$ printf '\177ELF\2\1\1\0\0\0\0\0\0\0\0\0\4\0\76\0' >short; umemstat short
+umemstat: short: damaged core: Invalid ELF header size or alignment
+[1]
+$ printf '\177ELF\1\1\1\0\0\0\0\0\0\0\0\0\4\0\3\0' >other; umemstat other
+umemstat: other: a core of another kind of machine: only 64-bit ones of this byte order can be read
+[1]
+$ printf '\177ELF\2\1\1\0\0\0\0\0\0\0\0\0\4\0\363\0' >other; umemstat other
+umemstat: other: a core of another kind of machine
+[1]
+$ printf '\50\265\57\375garbage' >packed; umemstat packed
+umemstat: packed: damaged zstd file: Frame header specified dictionary id 0x61627261 that wasnt provided by add_dict() or reset_with_dict()
+[1]
+$ umemstat leaks
+umemstat: which process? expected PID, CORE or -p NAME
+usage: umemstat [-c CACHE] [-s KEY] [--sum] [--since FILE] [--openmetrics] PID[,PID...]|CORE|-p NAME [interval [count]]
+       umemstat caches|vmem|threads [options] PID|CORE|-p NAME
+       umemstat leaks [--freeze] [-dv] PID|CORE|-p NAME
+       umemstat users [-e] [-c CACHE] [--folded] PID|CORE|-p NAME
+[2]
+$ umemstat -V | sed 's/[0-9.]*$/N/'
+umemstat N
+$ umemstat -h | head -1
+usage: umemstat [-c CACHE] [-s KEY] [--sum] [--since FILE] [--openmetrics] PID[,PID...]|CORE|-p NAME [interval [count]]
+$ umemstat -h >/dev/full
+umemstat: stdout: No space left on device
+[1]
+$ umemstat -h | true

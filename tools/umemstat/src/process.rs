@@ -1,0 +1,167 @@
+//! A live process, through /proc and process_vm_readv(2); it is not stopped.
+use crate::maps::{self, Mapping};
+use crate::memory::{Memory, Piece, words};
+use crate::ranges::{Range, common, ordered};
+use crate::sys;
+use base::fail::{Fail, Result};
+use std::fs::{self, File};
+use std::io;
+use std::os::unix::fs::FileExt;
+use std::path::PathBuf;
+
+const PAGE: u64 = 4096;
+
+/// A live process.
+pub(crate) struct Process {
+    pid: i32,
+    /// When it started, in clock ticks since boot: tells it from another that got its number later.
+    started: u64,
+}
+
+impl Process {
+    /// The process numbered `pid`.
+    ///
+    /// # Errors
+    /// There is none.
+    pub(crate) fn open(pid: i32) -> Result<Self> {
+        let started = started(pid).ok_or_else(|| Fail::Other("no such process".into()))?;
+        Ok(Self { pid, started })
+    }
+
+    /// What is mapped in it now.
+    pub(crate) fn maps(&self) -> Result<Vec<Mapping>> {
+        let text = fs::read(format!("/proc/{}/maps", self.pid)).map_err(|e| self.failed(&e))?;
+        Ok(maps::parse(&String::from_utf8_lossy(&text)))
+    }
+
+    /// The numbers of its threads.
+    pub(crate) fn threads(&self) -> Result<Vec<i32>> {
+        let dir = fs::read_dir(format!("/proc/{}/task", self.pid)).map_err(|e| self.failed(&e))?;
+        Ok(dir.flatten().filter_map(|e| e.file_name().to_str()?.parse().ok()).collect())
+    }
+
+    /// Its program's name (at most 15 bytes).
+    pub(crate) fn name(&self) -> String {
+        name(self.pid).unwrap_or_default()
+    }
+
+    /// Opens the file of a mapping: the very one, else what now has its name where the process sees it (another mount namespace).
+    pub(crate) fn file(&self, m: &Mapping) -> Option<File> {
+        let exact = format!("/proc/{}/map_files/{:x}-{:x}", self.pid, m.start, m.end);
+        File::open(exact).or_else(|_| File::open(self.path(&m.path))).ok()
+    }
+
+    /// A path as the process sees it.
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        PathBuf::from(format!("/proc/{}/root/{}", self.pid, path.trim_start_matches('/')))
+    }
+
+    /// What a failed call on the process means, in words that help.
+    pub(crate) fn failed(&self, e: &io::Error) -> Fail {
+        let pid = self.pid;
+        if started(pid) != Some(self.started) || e.raw_os_error() == Some(libc::ESRCH) {
+            return Fail::Other("the process ended while it was read".into());
+        }
+        if e.kind() == io::ErrorKind::PermissionDenied {
+            return Fail::Other(format!("may not be read: {}", self.advice()));
+        }
+        Fail::Io("read".into(), io::Error::from(e.kind()))
+    }
+
+    /// Why this user may not read the process, and what helps.
+    fn advice(&self) -> &'static str {
+        let own = owner("self").is_some() && owner("self") == owner(&self.pid.to_string());
+        let yama = fs::read_to_string("/proc/sys/kernel/yama/ptrace_scope").unwrap_or_default();
+        match (own, yama.trim()) {
+            (false, _) => "it is another user's: be that user or root",
+            (true, "1") => {
+                "kernel.yama.ptrace_scope is 1: set it to 0, start the program with UMEM_OPTIONS=allowtrace, or be root"
+            }
+            (true, "2" | "3") => "kernel.yama.ptrace_scope asks for CAP_SYS_PTRACE: be root",
+            (true, _) => "it has changed its identity or may not be dumped (prctl(2), PR_SET_DUMPABLE): be root",
+        }
+    }
+}
+
+impl Memory for Process {
+    fn fill(&self, pieces: &mut [Piece]) -> Result<()> {
+        sys::read_memory(self.pid, pieces).map_err(|e| self.failed(&e))
+    }
+
+    fn touched(&self, (from, to): Range) -> Vec<Range> {
+        // pagemap (proc_pid_pagemap(5)): a word a page; bit 63 present, 62 swapped.
+        let first = from / PAGE;
+        let count = to.div_ceil(PAGE).saturating_sub(first);
+        let mut entries = vec![0; usize::try_from(count * 8).unwrap_or(0)];
+        let read = File::open(format!("/proc/{}/pagemap", self.pid)).and_then(|f| f.read_exact_at(&mut entries, first * 8));
+        if read.is_err() {
+            return vec![(from, to)];
+        }
+        let there = words(&entries).zip(first..).filter(|(w, _)| w >> 62 != 0).map(|(_, page)| (page * PAGE, (page + 1) * PAGE));
+        common(&[(from, to)], &ordered(&there.collect::<Vec<_>>()))
+    }
+}
+
+/// The numbers of the processes whose program has this name, in order.
+pub(crate) fn named(program: &str) -> Result<Vec<i32>> {
+    let dir = fs::read_dir("/proc").map_err(Fail::on("/proc"))?;
+    let mut pids: Vec<i32> = dir.flatten().filter_map(|e| e.file_name().to_str()?.parse().ok()).collect();
+    // The kernel keeps 15 bytes of a name.
+    let short = program.get(..15).unwrap_or(program);
+    pids.retain(|&pid| name(pid).is_some_and(|n| n == short));
+    pids.sort_unstable();
+    Ok(pids)
+}
+
+fn name(pid: i32) -> Option<String> {
+    Some(fs::read_to_string(format!("/proc/{pid}/comm")).ok()?.trim_end_matches('\n').to_string())
+}
+
+/// The real user of a process.
+fn owner(pid: &str) -> Option<String> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    Some(status.lines().find_map(|l| l.strip_prefix("Uid:"))?.split_whitespace().next()?.to_string())
+}
+
+/// When a process started; `None` for one that is gone or has only its exit status left to give.
+fn started(pid: i32) -> Option<u64> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // pid (name) state ppid ...: the name may hold anything.
+    let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
+    if matches!(fields.next()?, "Z" | "X") {
+        return None;
+    }
+    fields.nth(18)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_itself() {
+        let me = Process::open(i32::try_from(std::process::id()).unwrap()).unwrap();
+        let secret = *b"a few bytes of this very process";
+        let memory: &dyn Memory = &me;
+        assert_eq!(memory.bytes(secret.as_ptr() as u64, secret.len()).unwrap(), secret);
+        assert!(maps::at(&me.maps().unwrap(), secret.as_ptr() as u64).is_some());
+        assert!(!me.threads().unwrap().is_empty());
+        assert_eq!(memory.some(8, 8).unwrap(), []);
+    }
+
+    #[test]
+    fn many_pieces_with_holes_among_them() {
+        let me = Process::open(i32::try_from(std::process::id()).unwrap()).unwrap();
+        let data: Vec<u64> = (0..3000).collect();
+        let wanted: Vec<_> = data.iter().map(|w| (if w % 7 == 0 { 16 } else { std::ptr::from_ref(w) as u64 }, 8)).collect();
+        let got = (&me as &dyn Memory).stretches(&wanted).unwrap();
+        for (w, bytes) in data.iter().zip(got) {
+            assert_eq!(bytes, if w % 7 == 0 { vec![] } else { w.to_ne_bytes().to_vec() });
+        }
+    }
+
+    #[test]
+    fn no_such_process() {
+        assert_eq!(Process::open(0x7fff_fff0).err().unwrap().to_string(), "no such process");
+    }
+}

@@ -1,0 +1,134 @@
+//! What the command line names: processes, by number or program, and cores.
+use crate::allocator::Allocator;
+use crate::core_file::Core;
+use crate::image::{self, Image};
+use crate::maps::Mapping;
+use crate::memory::Memory;
+use crate::process::{self, Process};
+use crate::sys;
+use base::fail::{Fail, Result};
+use std::fs::File;
+use std::io;
+use std::path::PathBuf;
+
+/// Where memory and files come from.
+pub(crate) enum Source {
+    /// A live process.
+    Live(Process),
+    /// A core.
+    Dead(Core),
+}
+
+impl Source {
+    fn open(operand: &str) -> Result<Self> {
+        if let Ok(pid) = operand.parse() {
+            return Process::open(pid).map(Self::Live);
+        }
+        if operand == "-" {
+            let mut copy = sys::nameless_file().map_err(Fail::on("a temporary file"))?;
+            io::copy(&mut io::stdin().lock(), &mut copy).map_err(Fail::on("stdin"))?;
+            return Core::open(copy).map(Self::Dead);
+        }
+        let file = File::open(operand).map_err(|e| match e.kind() {
+            io::ErrorKind::NotFound => Fail::Other("no such core file, nor a process number (-p NAME finds a program)".into()),
+            _ => Fail::Io("open".into(), e),
+        })?;
+        Core::open(file).map(Self::Dead)
+    }
+
+    /// What is mapped now.
+    pub(crate) fn maps(&self) -> Result<Vec<Mapping>> {
+        match self {
+            Self::Live(p) => p.maps(),
+            Self::Dead(c) => Ok(c.maps()),
+        }
+    }
+
+    /// Its memory.
+    pub(crate) fn memory(&self) -> &dyn Memory {
+        match self {
+            Self::Live(p) => p,
+            Self::Dead(c) => c,
+        }
+    }
+
+    /// The file that a mapping shows, if it can still be had.
+    pub(crate) fn file(&self, m: &Mapping) -> Option<File> {
+        match self {
+            Self::Live(p) => p.file(m),
+            Self::Dead(_) => File::open(&m.path).ok(),
+        }
+    }
+
+    /// A path as the process sees it, where that may differ from what is seen here.
+    pub(crate) fn path(&self, path: &str) -> Option<PathBuf> {
+        match self {
+            Self::Live(p) => Some(p.path(path)),
+            Self::Dead(_) => None,
+        }
+    }
+}
+
+/// A process or core whose allocator was found.
+pub(crate) struct Target {
+    /// How it was named: its number, or the core's path.
+    pub(crate) label: String,
+    /// Its memory and files.
+    pub(crate) source: Source,
+    /// What is mapped in it.
+    pub(crate) maps: Vec<Mapping>,
+    /// Its ELF objects.
+    pub(crate) images: Vec<Image>,
+    /// Its allocator.
+    pub(crate) allocator: Allocator,
+}
+
+impl Target {
+    /// The one that `operand` names.
+    pub(crate) fn open(operand: &str) -> Result<Self> {
+        Self::find(operand).map_err(|e| about(operand, e))
+    }
+
+    fn find(operand: &str) -> Result<Self> {
+        let source = Source::open(operand)?;
+        let maps = source.maps()?;
+        let images = image::images(source.memory(), &maps)?;
+        let allocator = Allocator::find(source.memory(), &images)?;
+        Ok(Self { label: operand.into(), source, maps, images, allocator })
+    }
+
+    /// Its memory.
+    pub(crate) fn memory(&self) -> &dyn Memory {
+        self.source.memory()
+    }
+
+    /// Its program's name.
+    pub(crate) fn program(&self) -> String {
+        match &self.source {
+            Source::Live(p) => p.name(),
+            Source::Dead(c) => c.name.clone(),
+        }
+    }
+}
+
+/// Puts the name of what it is about before a failure's text; that of standard output stays as it is.
+pub(crate) fn about(label: &str, e: Fail) -> Fail {
+    match e {
+        Fail::Other(m) => Fail::Other(format!("{label}: {m}")),
+        Fail::Usage(m) => Fail::Usage(format!("{label}: {m}")),
+        Fail::Io(what, e) if what != "stdout" => Fail::Io(format!("{label}: {what}"), e),
+        other => other,
+    }
+}
+
+/// The numbers of the processes of a program, as operands.
+///
+/// # Errors
+/// There is none.
+pub(crate) fn of_program(name: &str) -> Result<Vec<String>> {
+    let pids = process::named(name)?;
+    if pids.is_empty() {
+        return Err(Fail::Other(format!("{name}: no process of this name")));
+    }
+    Ok(pids.iter().map(i32::to_string).collect())
+}
