@@ -66,11 +66,15 @@ fn main() {
         let mock = Arc::clone(&mock);
         thread::spawn(move || proxy_for(&mock, &listener));
     }
-    let conf = format!(
-        "[duo]\nikey = {IKEY}\nskey = {SKEY}\nhost = localhost:{port}\ncafile = {}\n",
-        mock.dir.join("ca.pem").display()
-    );
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(mock.dir.join("login_duo.conf")).expect("conf");
+    let conf =
+        format!("[duo]\nikey = {IKEY}\nskey = {SKEY}\nhost = localhost:{port}\ncafile = {}\n", mock.dir.join("ca.pem").display());
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(mock.dir.join("login_duo.conf"))
+        .expect("conf");
     file.write_all(conf.as_bytes()).expect("conf");
     write_whole(&mock.dir.join("port"), &port.to_string());
     serve(&mock, &v4);
@@ -149,12 +153,7 @@ fn connection(mock: &Mock, socket: TcpStream) -> io::Result<()> {
             Reply::status(401)
         };
         thread::sleep(reply.pause);
-        let text = format!(
-            "HTTP/1.1 {} X\r\nContent-Length: {}\r\n{}\r\n",
-            reply.status,
-            reply.body.len(),
-            reply.headers
-        );
+        let text = format!("HTTP/1.1 {} X\r\nContent-Length: {}\r\n{}\r\n", reply.status, reply.body.len(), reply.headers);
         stream.write_all(&[text.as_bytes(), &reply.body].concat())?;
         stream.flush()?;
     }
@@ -227,8 +226,7 @@ fn read_request(stream: &mut Tls) -> io::Result<Option<Request>> {
         parsed.headers.iter().map(|h| (h.name.to_lowercase(), String::from_utf8_lossy(h.value).into_owned())).collect();
     let target = parsed.path.unwrap_or_default().to_string();
     let (path, query) = target.split_once('?').map_or((target.as_str(), ""), |(p, q)| (p, q));
-    let mut request =
-        Request { method: parsed.method.unwrap_or_default().into(), path: path.into(), raw: query.into(), headers };
+    let mut request = Request { method: parsed.method.unwrap_or_default().into(), path: path.into(), raw: query.into(), headers };
     if let Some(length) = request.header("content-length") {
         let mut body = vec![0; length.parse().map_err(io::Error::other)?];
         stream.read_exact(&mut body)?;

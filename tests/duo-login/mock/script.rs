@@ -133,7 +133,9 @@ fn ok(response: Value) -> Reply {
 }
 
 fn menu(user: &str) -> String {
-    format!("Duo login for {user}\n\nEnter a passcode or select one of the following options:\n\n  1. Duo Push to XXX-XXX-1234\n  2. Phone call to XXX-XXX-1234\n  3. SMS passcodes to XXX-XXX-1234\n\nPasscode or option (1-3): ")
+    format!(
+        "Duo login for {user}\n\nEnter a passcode or select one of the following options:\n\n  1. Duo Push to XXX-XXX-1234\n  2. Phone call to XXX-XXX-1234\n  3. SMS passcodes to XXX-XXX-1234\n\nPasscode or option (1-3): "
+    )
 }
 
 fn factors(verified: bool) -> Value {
