@@ -40,6 +40,6 @@ clocksync: no server gave the time
 [1]
 # What it says of itself
 $ clocksync -h | head -n 1
-usage: clocksync [-s [--max-step TIME]] [-c COUNT] [-t TIME] [--max-offset TIME] [-H | -p FIELD,... | --csv] SERVER...
+usage: clocksync [-s [--max-step TIME]] [--samples COUNT] [-t TIME] [--max-offset TIME] [-H | -p FIELD,... | --csv] SERVER...
 $ clocksync -V
 clocksync 0.1.0

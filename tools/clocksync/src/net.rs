@@ -6,7 +6,7 @@ use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 const NTP_PORT: u16 = 123;
 
 /// A server: a host's name or address, and a port.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Target {
     host: String,
     port: u16,
@@ -38,13 +38,18 @@ impl Target {
         Ok(Self { host: host.into(), port })
     }
 
+    /// The address, if it is written as one.
+    pub(crate) fn literal(&self) -> Option<SocketAddr> {
+        Some(SocketAddr::new(self.host.parse().ok()?, self.port))
+    }
+
     /// Its addresses. A name may take the resolver's whole timeout; an address takes no time.
     ///
     /// # Errors
     /// The name has no address, or the resolver cannot say.
     pub(crate) fn addresses(&self) -> Result<Vec<SocketAddr>> {
-        if let Ok(ip) = self.host.parse::<IpAddr>() {
-            return Ok(vec![SocketAddr::new(ip, self.port)]);
+        if let Some(address) = self.literal() {
+            return Ok(vec![address]);
         }
         // "failed to lookup address information: Name or service not known": the first half says nothing.
         (self.host.as_str(), self.port).to_socket_addrs().map(Iterator::collect).map_err(|e| {
@@ -57,10 +62,8 @@ impl Target {
 /// The addresses of all `targets`; the names are looked up at the same time.
 pub(crate) fn resolve(targets: &[Target]) -> Vec<Result<Vec<SocketAddr>>> {
     std::thread::scope(|scope| {
-        let lookups: Vec<_> = targets
-            .iter()
-            .map(|t| if t.host.parse::<IpAddr>().is_ok() { Err(t) } else { Ok(scope.spawn(|| t.addresses())) })
-            .collect();
+        let lookups: Vec<_> =
+            targets.iter().map(|t| if t.literal().is_some() { Err(t) } else { Ok(scope.spawn(|| t.addresses())) }).collect();
         let failed = || Err(Fail::Other("the look-up of a name ended early".into()));
         lookups
             .into_iter()

@@ -1,12 +1,12 @@
 //! `clocksync SERVER...`: measure once, say what was found, set the clock only when told to.
 use crate::net::{Target, resolve};
 use crate::query::{Plan, Query, Server};
+use crate::report::{Report, Row, Time};
 use crate::sys::{self, Socket};
 use crate::verdict::{State, Verdict};
-use base::cli::{number, warn};
+use base::cli::warn;
 use base::fail::{Fail, Result};
 use base::out::Out;
-use base::table::{Column, Table, left, right};
 use base::time::duration;
 use getopts::Matches;
 use std::io::{self, ErrorKind};
@@ -14,19 +14,10 @@ use std::net::SocketAddr;
 use std::os::fd::AsFd;
 use std::time::Duration;
 
-const COLUMNS: &[Column] = &[
-    left("SERVER"),
-    right("STRATUM"),
-    right("OFFSET"),
-    right("DELAY"),
-    right("LOW"),
-    right("HIGH"),
-    right("SAMPLES"),
-    left("STATE"),
-];
-
 /// An offset from here on is stepped, a smaller one is slewed: `STEPT` of RFC 5905, in seconds.
 const STEP: f64 = 0.128;
+/// The largest step without leave for more, in seconds: a day.
+const MAX_STEP: f64 = 86400.0;
 
 /// The command's own limits.
 struct Limits {
@@ -39,11 +30,14 @@ struct Limits {
 impl Limits {
     fn read(found: &Matches) -> Result<Self> {
         let length = |option| found.opt_str(option).map(|text| duration(&text).map(|d| d.as_secs_f64())).transpose();
-        let samples = number(found, "c")?.unwrap_or(4);
+        let samples = match found.opt_str("samples") {
+            None => 4,
+            Some(text) => text.parse().map_err(|_| Fail::Usage(format!("--samples {text}: expected a number")))?,
+        };
         let timeout = length("t")?.unwrap_or(1.0);
         let wrong = |what: &str| Err(Fail::Usage(what.into()));
         if !(1..=64).contains(&samples) {
-            return wrong("-c: expected 1 to 64 samples");
+            return wrong("--samples: expected 1 to 64");
         }
         if !(0.01..=60.0).contains(&timeout) {
             return wrong("-t: expected 10ms to 1m");
@@ -55,7 +49,7 @@ impl Limits {
         if max_offset.is_some() && set {
             return wrong("--max-offset: a check of the clock, not to be joined with -s, whose limit is --max-step");
         }
-        Ok(Self { plan: Plan { samples, timeout }, max_offset, max_step: max_step.unwrap_or(1000.0), set })
+        Ok(Self { plan: Plan { samples, timeout }, max_offset, max_step: max_step.unwrap_or(MAX_STEP), set })
     }
 }
 
@@ -70,7 +64,7 @@ struct Peer {
 /// Runs the command.
 pub(crate) fn run(found: &Matches, out: &mut Out) -> Result {
     let limits = Limits::read(found)?;
-    let mut table = Table::new(COLUMNS, found)?;
+    let mut report = Report::new(found)?;
     let targets = found.free.iter().map(|s| Target::parse(s)).collect::<Result<Vec<_>>>()?;
     if let Some(twice) = targets.iter().enumerate().find_map(|(i, t)| targets.iter().take(i).find(|u| *u == t)) {
         return Err(Fail::Usage(format!("{twice}: named twice, and would be counted twice")));
@@ -79,18 +73,13 @@ pub(crate) fn run(found: &Matches, out: &mut Out) -> Result {
     let mut peers: Vec<_> = targets.into_iter().zip(addresses).map(|(target, found)| open(target, found)).collect();
     let query = measure(&mut peers, limits.plan)?;
     let verdict = Verdict::on(&query.servers, sys::now());
-    let digits = if table.is_text() { 6 } else { 9 };
     for ((peer, server), &state) in peers.iter().zip(&query.servers).zip(&verdict.states) {
         let word = if peer.resolved { state.word() } else { "unresolved" };
-        table.row(out, &row(&peer.target, server, word, digits))?;
+        report.row(out, &row(&peer.target, server, word))?;
         explain(peer, server, state, limits.plan.timeout);
     }
-    if !table.is_text() {
-        table.row(out, &total(&verdict))?;
-    }
-    let text = table.is_text();
-    table.end(out)?;
-    conclude(&verdict, &query, &limits, text, out)
+    report.end(out, verdict.agreed.as_ref())?;
+    conclude(&verdict, &query, &limits)
 }
 
 /// A socket to the first of the addresses that there is a route to.
@@ -140,8 +129,7 @@ fn measure(peers: &mut [Peer], plan: Plan) -> Result<Query> {
 /// Sends what is due to one server.
 fn ask(query: &mut Query, i: usize, peer: &mut Peer) -> Result<()> {
     let Some(socket) = &peer.socket else { return Ok(()) };
-    let cookie = getrandom::u64().map_err(|e| Fail::Other(format!("random numbers: {e}")))?;
-    let Some(packet) = query.due(i, sys::now(), || cookie) else { return Ok(()) };
+    let Some(packet) = query.due(i, sys::now(), sys::random()?) else { return Ok(()) };
     query.sent(i, sys::now());
     if let Err(e) = socket.send(&packet) {
         give_up(query, i, peer, e);
@@ -167,37 +155,11 @@ fn give_up(query: &mut Query, i: usize, peer: &mut Peer, e: io::Error) {
     }
 }
 
-fn row(target: &Target, server: &Server, word: &str, digits: usize) -> Vec<String> {
-    let mut row = vec![target.to_string()];
-    let own = server.interval(sys::now()).filter(|_| server.is_usable());
-    match (server.best(), own) {
-        (Some(best), Some(own)) => {
-            row.push(best.stratum.to_string());
-            row.push(signed(best.offset(), digits));
-            row.push(format!("{:.digits$}", best.delay));
-            row.extend([own.low, own.high].map(|x| signed(x, digits)));
-        }
-        _ => row.extend(["-"; 5].map(String::from)),
-    }
-    row.extend([server.samples.len().to_string(), word.to_string()]);
-    row
-}
-
-/// Seconds with their sign and `digits` decimals; what rounds to nothing is +0, never -0.
-fn signed(seconds: f64, digits: usize) -> String {
-    let text = format!("{seconds:+.digits$}");
-    if text.chars().any(|c| ('1'..='9').contains(&c)) { text } else { text.replacen('-', "+", 1) }
-}
-
-/// The last row for a program: server `*`, what all of them say together.
-fn total(verdict: &Verdict) -> Vec<String> {
-    let (word, numbers) = match verdict.agreed {
-        None => ("none", ["-"; 3].map(String::from)),
-        Some((offset, span)) => ("agreed", [offset, span.low, span.high].map(|x| signed(x, 9))),
-    };
-    let [offset, low, high] = numbers;
-    let dash = || "-".to_string();
-    vec!["*".into(), dash(), offset, dash(), low, high, verdict.count().to_string(), word.into()]
+fn row(target: &Target, server: &Server, word: &str) -> Row {
+    let time = server.is_usable().then(|| Some((server.best()?, server.interval(sys::now())?))).flatten();
+    let time = time.map(|(best, span)| Time { stratum: best.stratum, offset: best.offset(), delay: best.delay, span });
+    let samples = server.samples.len().try_into().unwrap_or(u64::MAX);
+    Row { server: target.to_string(), time, samples, state: word.into() }
 }
 
 /// Says on standard error why a server gave no time.
@@ -215,18 +177,15 @@ fn explain(peer: &Peer, server: &Server, state: State, timeout: f64) {
     }
 }
 
-/// The verdict, and what follows from it.
-fn conclude(verdict: &Verdict, query: &Query, limits: &Limits, text: bool, out: &mut Out) -> Result {
-    let usable = query.servers.iter().filter(|s| s.is_usable()).count();
-    let Some((offset, span)) = verdict.agreed else {
+/// What follows from the verdict.
+fn conclude(verdict: &Verdict, query: &Query, limits: &Limits) -> Result {
+    let Some(agreed) = verdict.agreed else {
+        let usable = query.servers.iter().filter(|s| s.is_usable()).count();
         let why =
             if usable == 0 { "no server gave the time".into() } else { format!("no majority of the {usable} servers agrees") };
         return Err(Fail::Other(why));
     };
-    if text {
-        let [offset, low, high] = [offset, span.low, span.high].map(|x| signed(x, 6));
-        out.text(&format!("offset {offset} s, between {low} and {high} s: {} of {usable} agree\n", verdict.count()))?;
-    }
+    let offset = agreed.offset;
     if let Some(limit) = limits.max_offset.filter(|&limit| offset.abs() > limit) {
         return Err(Fail::Other(format!("offset {offset:+.6} s is over --max-offset {limit} s")));
     }

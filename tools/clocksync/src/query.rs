@@ -50,13 +50,13 @@ impl Query {
     }
 
     /// The packet to send to `server` now, if one is due. Its moment is told by [`Query::sent`].
-    pub(crate) fn due(&mut self, server: usize, now: Now, cookie: impl FnOnce() -> u64) -> Option<[u8; LEN]> {
+    pub(crate) fn due(&mut self, server: usize, now: Now, cookie: u64) -> Option<[u8; LEN]> {
         let (end, wait) = (self.end, self.plan.timeout / 2.0);
         let server = self.servers.get_mut(server)?;
         if now.raw >= end || server.next.is_none_or(|t| t > now.raw) {
             return None;
         }
-        let (request, packet) = Request::new(cookie(), now);
+        let (request, packet) = Request::new(cookie, now);
         server.request = Some(request);
         // A lost packet is asked for once more.
         server.next = Some(now.raw.plus(wait));
@@ -141,7 +141,7 @@ mod tests {
         let mut query = Query::new(1, PLAN, at(t));
         while let Some(wake) = query.wake(at(t)) {
             t = wake.since(Raw(0)).max(t);
-            if let Some(packet) = query.due(0, at(t), || 1000 + asked as u64) {
+            if let Some(packet) = query.due(0, at(t), 1000 + asked as u64) {
                 query.sent(0, at(t));
                 asked += 1;
                 if let Some(bytes) = answer(asked, &packet, at(t + 0.005)) {
@@ -200,7 +200,7 @@ mod tests {
     #[test]
     fn a_reply_counts_once() {
         let mut query = Query::new(1, PLAN, at(0.0));
-        let packet = query.due(0, at(0.0), || 7).unwrap();
+        let packet = query.due(0, at(0.0), 7).unwrap();
         let reply = good(&packet, at(0.005)).unwrap();
         query.received(0, &reply, at(0.01), None);
         query.received(0, &reply, at(0.02), None);

@@ -43,8 +43,21 @@ impl State {
 pub(crate) struct Verdict {
     /// Each server's part, in order.
     pub(crate) states: Vec<State>,
-    /// True time less the wall clock, in seconds: the best estimate, and where it certainly lies if most servers are right.
-    pub(crate) agreed: Option<(f64, Interval)>,
+    /// Their agreement, if there is one.
+    pub(crate) agreed: Option<Agreed>,
+}
+
+/// What the servers in agreement say: true time less the wall clock, in seconds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Agreed {
+    /// The best estimate.
+    pub(crate) offset: f64,
+    /// Where it certainly lies if most servers are right.
+    pub(crate) span: Interval,
+    /// So many servers,
+    pub(crate) count: usize,
+    /// of so many that gave a time.
+    pub(crate) of: usize,
 }
 
 impl Verdict {
@@ -54,13 +67,9 @@ impl Verdict {
         let usable: Vec<_> = intervals.iter().copied().flatten().collect();
         let span = agreement(&usable);
         let states: Vec<_> = servers.iter().zip(&intervals).map(|(server, interval)| state(server, *interval, span)).collect();
-        let agreed = span.map(|span| (estimate(servers, &states, span), span));
+        let count = states.iter().filter(|s| **s == State::Agrees).count();
+        let agreed = span.map(|span| Agreed { offset: estimate(servers, &states, span), span, count, of: usable.len() });
         Self { states, agreed }
-    }
-
-    /// How many servers are in the agreement.
-    pub(crate) fn count(&self) -> usize {
-        self.states.iter().filter(|s| **s == State::Agrees).count()
     }
 }
 

@@ -48,6 +48,56 @@ pub(crate) fn slew(offset: f64) -> io::Result<()> {
     done(unsafe { adjtime(&raw const t, std::ptr::null_mut()) })
 }
 
+/// `struct timex` of `sys/timex.h`, which crate libc lacks.
+#[repr(C)]
+#[derive(Default)]
+struct Timex {
+    modes: u32,
+    offset: i32,
+    freq: i32,
+    maxerror: i32,
+    esterror: i32,
+    status: i32,
+    rest: [i32; 11],
+}
+
+/// MOD_FREQUENCY, MOD_MAXERROR, MOD_ESTERROR and MOD_STATUS of `sys/timex.h`.
+const MODES: u32 = 0x2 | 0x4 | 0x8 | 0x10;
+const STA_UNSYNC: i32 = 0x40;
+
+fn adjust(mut t: Timex) -> io::Result<()> {
+    unsafe extern "C" {
+        fn ntp_adjtime(timex: *mut Timex) -> libc::c_int;
+    }
+    // SAFETY: `t` is laid out as the system's own structure and outlives the call.
+    done(unsafe { ntp_adjtime(&raw mut t) })
+}
+
+/// Takes the clock over: a slew under way ends.
+///
+/// # Errors
+/// `EPERM` without the privilege `sys_time`.
+pub(crate) fn begin() -> io::Result<()> {
+    slew(0.0)?;
+    adjust(Timex { modes: MODES, status: STA_UNSYNC, ..Timex::default() })
+}
+
+/// Runs the wall clock `rate` seconds per second faster than the raw clock, 500 ppm at most, and tells the kernel that its error is
+/// within `bound` seconds.
+///
+/// # Errors
+/// `EPERM` without the privilege `sys_time`.
+pub(crate) fn rate(rate: f64, bound: f64) -> io::Result<()> {
+    let freq = whole(rate.clamp(-500e-6, 500e-6) * 1e6 * 65536.0);
+    let microseconds = whole((bound * 1e6).ceil().min(16e6));
+    adjust(Timex { modes: MODES, freq, maxerror: microseconds, esterror: microseconds, ..Timex::default() })
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a float cast saturates")]
+fn whole(x: f64) -> i32 {
+    x.round() as i32
+}
+
 /// A UDP socket that talks to one address from a random port.
 pub(crate) struct Socket(UdpSocket);
 

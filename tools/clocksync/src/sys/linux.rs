@@ -54,6 +54,44 @@ pub(crate) fn slew(offset: f64) -> io::Result<()> {
     adjust(&mut t)
 }
 
+/// Takes the clock over: whatever else led it, the kernel's own loop or a slew under way, ends.
+///
+/// # Errors
+/// `EPERM` without `CAP_SYS_TIME`.
+pub(crate) fn begin() -> io::Result<()> {
+    slew(0.0)?;
+    // The rest of an offset goes away only while the loop is on.
+    let mut t = timex();
+    (t.modes, t.status) = (libc::ADJ_OFFSET | libc::ADJ_STATUS, libc::STA_PLL);
+    adjust(&mut t)?;
+    let mut t = timex();
+    (t.modes, t.status) = (libc::ADJ_STATUS, libc::STA_UNSYNC);
+    adjust(&mut t)
+}
+
+/// Runs the wall clock `rate` seconds per second faster than the raw clock, and tells the kernel that its error is within `bound`
+/// seconds, so that it may say "synchronised" to others.
+///
+/// # Errors
+/// `EPERM` without `CAP_SYS_TIME`.
+pub(crate) fn rate(rate: f64, bound: f64) -> io::Result<()> {
+    // The tick is 10 000 us, so that one of its units makes 100 ppm; the frequency does the rest, in 2^-16 ppm (adjtimex(2)).
+    let ppm = rate.clamp(-0.09, 0.09) * 1e6;
+    let ticks = (ppm / 100.0).round();
+    let mut t = timex();
+    t.modes = libc::ADJ_TICK | libc::ADJ_FREQUENCY | libc::ADJ_STATUS | libc::ADJ_MAXERROR | libc::ADJ_ESTERROR;
+    t.tick = 10_000 + whole(ticks);
+    t.freq = whole((ppm - 100.0 * ticks) * 65536.0);
+    let microseconds = whole((bound * 1e6).ceil().min(16e6));
+    (t.maxerror, t.esterror) = (microseconds, microseconds);
+    adjust(&mut t)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a float cast saturates")]
+fn whole(x: f64) -> libc::c_long {
+    x.round() as libc::c_long
+}
+
 /// A UDP socket that talks to one address from a random port.
 pub(crate) struct Socket(UdpSocket);
 

@@ -4,16 +4,25 @@
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(target_os = "linux")]
-pub(crate) use linux::{Socket, now, slew, step};
+pub(crate) use linux::{Socket, begin, now, rate, slew, step};
 
 #[cfg(target_os = "illumos")]
 mod illumos;
 #[cfg(target_os = "illumos")]
-pub(crate) use illumos::{Socket, now, slew, step};
+pub(crate) use illumos::{Socket, begin, now, rate, slew, step};
 
+use base::fail::{Fail, Result};
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd};
 use std::time::Duration;
+
+/// A random number from the kernel, that nobody can guess.
+///
+/// # Errors
+/// There are none yet, early at boot.
+pub(crate) fn random() -> Result<u64> {
+    getrandom::u64().map_err(|e| Fail::Other(format!("random numbers: {e}")))
+}
 
 /// Waits until one of `fds` can be read, or `timeout` is over; says which can. A signal ends the wait early, with none.
 ///
