@@ -18,6 +18,7 @@ Options:
         --csv           comma-separated values (RFC 4180)
 
 
+
 # wrong use
 $ zonesnap
 zonesnap: expected snap, list, rollback, destroy or gc
@@ -88,7 +89,7 @@ $ echo text > file; zonesnap list file
 zonesnap: file: expected a btrfs subvolume or a qcow2 image
 [1]
 $ printf 'QFI\373' > broken.qcow2; zonesnap list broken.qcow2 2>&1 | sed 's,/.*/,,'
-zonesnap: broken.qcow2': Unsupported qcow2 version 0
+zonesnap: broken.qcow2: Unsupported qcow2 version 0
 $ zonesnap list nowhere broken.qcow2 -H 2>/dev/null
 [1]
 $ mkdir empty; zonesnap list empty; zonesnap list -H empty; zonesnap list --csv empty; zonesnap gc empty
@@ -122,4 +123,4 @@ zonesnap: .zonesnap/journal/db.qcow2: not a journal of zonesnap: look at it, and
 $ zonesnap list
 zonesnap: db.qcow2: a rollback was interrupted or is under way: see zonesnap gc
 NAME          CREATED               KIND   LABEL
-db.qcow2@one  2026-11-24T06:50:36Z  qcow2  -
+db.qcow2@one  2026-11-24T07:46:13Z  qcow2  -

@@ -59,7 +59,11 @@ pub fn read(path: &str) -> Result<Config> {
     parse(&mut Records::new(path, file, b'\n'))
 }
 
-fn parse<R: Read>(lines: &mut Records<R>) -> Result<Config> {
+/// Reads the lines of a configuration.
+///
+/// # Errors
+/// A line is wrong, or cannot be read.
+pub fn parse<R: Read>(lines: &mut Records<R>) -> Result<Config> {
     let mut config = Config::default();
     while let Some(line) = lines.next()?.map(<[u8]>::to_vec) {
         let text = std::str::from_utf8(&line).map_err(|_| "not UTF-8 text".to_string());

@@ -37,8 +37,8 @@ pub trait Backend {
     /// Destroys one.
     fn destroy(&self, name: &str) -> Result<()>;
 
-    /// What hangs on the dataset and would be cut off or spoilt by a rollback.
-    fn dependents(&self) -> Result<Vec<String>>;
+    /// Why a rollback would do harm: what would be cut off or spoilt, who would be left on the old state.
+    fn objections(&self) -> Result<Vec<String>>;
 
     /// Makes the dataset what it was when `to` was taken; `guard` is a new snapshot of what it was before.
     ///

@@ -1,5 +1,6 @@
 //! btrfs: a dataset is a subvolume, its snapshots are read-only subvolumes under the pool's `.zonesnap/snapshots`.
 use crate::backend::{Backend, Ending, Snapshot};
+use crate::holders;
 use crate::name;
 use crate::pool::{self, Journal};
 use crate::sys::{self, Subvolume};
@@ -133,24 +134,47 @@ impl Backend for Btrfs {
     }
 
     fn destroy(&self, name: &str) -> Result<()> {
-        sys::destroy(&open(&self.store)?, OsStr::new(name)).map_err(Fail::on(self.store.join(name).display()))?;
+        let path = self.store.join(name);
+        sys::destroy(&open(&self.store)?, OsStr::new(name)).map_err(|e| match e.kind() {
+            ErrorKind::DirectoryNotEmpty => {
+                Fail::Other(format!("{}: holds subvolumes of its own: delete them first", path.display()))
+            }
+            _ => Fail::Io(path.display().to_string(), e),
+        })?;
         // The folder goes with its last snapshot; any other error than "not empty" does no harm either.
         let _ = fs::remove_dir(&self.store);
         Ok(())
     }
 
-    fn dependents(&self) -> Result<Vec<String>> {
+    fn objections(&self) -> Result<Vec<String>> {
         let Some((live, _)) = self.live()? else { return Ok(Vec::new()) };
+        let mut all = Vec::new();
         let inside = sys::children(&live).map_err(Fail::on(self.path().display()))?;
-        Ok(inside.iter().map(|path| self.path().join(path).display().to_string()).collect())
+        if !inside.is_empty() {
+            let inside: Vec<_> = inside.iter().map(|path| path.to_string_lossy()).collect();
+            all.push(format!("the subvolumes in it would be cut off ({})", inside.join(", ")));
+        }
+        let (dev, _) = sys::identity(&self.path()).map_err(Fail::on(self.path().display()))?;
+        let holders = holders::holders(dev, None);
+        if !holders.is_empty() {
+            all.push(format!("{} would go on in the old one", holders::named(&holders)));
+        }
+        Ok(all)
     }
 
     fn rollback(&self, to: &str, guard: &str, journal: &Journal) -> Result<()> {
+        let new = self.store.join(NEW);
+        if new.exists() {
+            // It may be the dataset of before a rollback whose journal somebody removed.
+            return Err(Fail::Other(format!(
+                "{}: left over by a run without a journal: look at it, and remove it",
+                new.display()
+            )));
+        }
         let live = self.live()?;
         let id = live.as_ref().map_or(0, |(_, info)| info.id);
         journal.write(guard, id)?;
         let from = self.store.join(to);
-        let new = self.store.join(NEW);
         sys::snapshot(&open(&from)?, &open(&self.store)?, OsStr::new(NEW), false).map_err(Fail::on(new.display()))?;
         match live {
             Some(_) => {

@@ -1,9 +1,11 @@
 //! Datasets: a path to what can have snapshots, and the kind that it is.
+use crate::TOOL;
 use crate::backend::{Backend, Ending, Snapshot};
 use crate::btrfs::{self, Btrfs};
 use crate::name;
 use crate::pool::{self, Journal, OWN};
 use crate::qcow2::{self, Qcow2};
+use base::cli::warn;
 use base::fail::{Fail, Result};
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -133,7 +135,11 @@ pub fn under(text: &str) -> Result<Vec<Dataset>> {
     let own = fs::canonicalize(path).map_err(Fail::on(text))?;
     for name in inside(path)? {
         let below = if text == "." { PathBuf::from(&name) } else { path.join(&name) };
-        let Some(below) = below.to_str() else { continue };
+        let Some(below) = below.to_str() else {
+            let name = below.to_string_lossy();
+            warn(TOOL.name, format!("{name}: left out: expected a name in UTF-8"));
+            continue;
+        };
         match Dataset::open(below) {
             Ok(dataset) => found.push(dataset),
             Err(e) if pool::store(&own, &name).exists() => return Err(e),

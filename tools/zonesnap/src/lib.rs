@@ -8,6 +8,7 @@ use getopts::{Matches, Options};
 pub mod backend;
 pub mod btrfs;
 pub mod dataset;
+pub mod holders;
 pub mod name;
 pub mod pool;
 pub mod qcow2;

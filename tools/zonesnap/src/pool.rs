@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{ErrorKind, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -36,6 +36,11 @@ pub fn make(folder: &Path) -> Result<()> {
 pub fn lock(pool: &Path) -> Result<Lock> {
     let own = pool.join(OWN);
     make(&own)?;
+    let about = fs::symlink_metadata(&own).map_err(Fail::on(own.display()))?;
+    if !about.is_dir() || about.uid() != rustix::process::geteuid().as_raw() || about.mode() & 0o022 != 0 {
+        // Who can put links in there chooses what is written to.
+        return Err(Fail::Other(format!("{}: expected a folder that only its owner, this user, may write to", own.display())));
+    }
     let path = own.join("lock");
     let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path);
     let file = file.map_err(Fail::on(path.display()))?;
@@ -83,7 +88,9 @@ impl Journal {
         make(&self.folder)?;
         let new = self.folder.with_extension("new");
         let text = json!({ "operation": "rollback", "guard": guard, "mark": mark }).to_string();
-        let written = File::create(&new).and_then(|mut file| {
+        // A run that was killed may have left it.
+        let _ = fs::remove_file(&new);
+        let written = File::create_new(&new).and_then(|mut file| {
             file.write_all(text.as_bytes())?;
             file.sync_all()
         });
@@ -118,7 +125,9 @@ impl Journal {
     }
 }
 
-fn entry(text: &str) -> Option<Entry> {
+/// The text of a journal; `None` for anything else.
+#[must_use]
+pub fn entry(text: &str) -> Option<Entry> {
     let value: Value = serde_json::from_str(text).ok()?;
     (value.get("operation")?.as_str()? == "rollback").then_some(())?;
     let guard = value.get("guard")?.as_str()?;

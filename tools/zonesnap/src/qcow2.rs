@@ -6,6 +6,7 @@ use base::fail::{Fail, Result};
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io::Read;
+use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
 /// The journal's mark while the guard snapshot is being taken.
@@ -20,6 +21,10 @@ pub struct Qcow2 {
 
 /// Whether a file is a qcow2 image.
 pub fn is_image(path: &Path) -> Result<bool> {
+    let kind = fs::metadata(path).map_err(Fail::on(path.display()))?.file_type();
+    if !kind.is_file() && !kind.is_block_device() {
+        return Ok(false);
+    }
     let mut start = [0; 4];
     let mut file = File::open(path).map_err(Fail::on(path.display()))?;
     Ok(file.read(&mut start).is_ok_and(|n| qemu::is_image(start.get(..n).unwrap_or_default())))
@@ -74,17 +79,21 @@ impl Backend for Qcow2 {
     }
 
     /// The images in the same folder that have this one below them.
-    fn dependents(&self) -> Result<Vec<String>> {
+    fn objections(&self) -> Result<Vec<String>> {
         let Some(folder) = self.path.parent() else { return Ok(Vec::new()) };
         let mut names: Vec<OsString> = Vec::new();
         for entry in fs::read_dir(folder).map_err(Fail::on(folder.display()))? {
             let path = entry.map_err(Fail::on(folder.display()))?.path();
             if self.bears(&path) {
-                names.push(path.into());
+                names.extend(path.file_name().map(OsStr::to_os_string));
             }
         }
+        if names.is_empty() {
+            return Ok(Vec::new());
+        }
         names.sort();
-        Ok(names.iter().map(|n| n.to_string_lossy().into_owned()).collect())
+        let names: Vec<_> = names.iter().map(|n| n.to_string_lossy()).collect();
+        Ok(vec![format!("images that stand on it would be spoilt ({})", names.join(", "))])
     }
 
     fn rollback(&self, to: &str, guard: &str, journal: &Journal) -> Result<()> {

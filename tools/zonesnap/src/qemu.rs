@@ -1,10 +1,11 @@
 //! `qemu-img`: what it is told, and what it answers.
 use crate::backend::Snapshot;
+use crate::{holders, sys};
 use base::fail::{Fail, Result};
 use serde_json::Value;
-use std::fs;
+use std::ffi::{OsStr, OsString};
 use std::io::ErrorKind;
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime};
@@ -20,7 +21,7 @@ pub struct Image {
 
 /// Asks about an image, also one that is in use.
 pub fn info(image: &Path) -> Result<Image> {
-    ask(image, &["info", "-U", "--output=json", "-f", "qcow2"])
+    ask(image, &["info", "-U", "--output=json"])
 }
 
 /// Asks about an image that nobody writes to.
@@ -28,28 +29,34 @@ pub fn info(image: &Path) -> Result<Image> {
 /// # Errors
 /// It is in use, and by whom.
 pub fn info_unused(image: &Path) -> Result<Image> {
-    ask(image, &["info", "--output=json", "-f", "qcow2"])
+    ask(image, &["info", "--output=json"])
 }
 
 fn ask(image: &Path, arguments: &[&str]) -> Result<Image> {
-    let text = run(image, arguments, &[])?;
+    let text = run(image, arguments)?;
     parse(&text).ok_or_else(|| Fail::Other(format!("{}: qemu-img info: not the JSON that was expected", image.display())))
 }
 
 /// Takes (`-c`), applies (`-a`) or deletes (`-d`) the snapshot `name`.
 pub fn snapshot(image: &Path, letter: &str, name: &str) -> Result<()> {
-    run(image, &["snapshot", "-f", "qcow2"], &[letter, name]).map(|_| ())
+    run(image, &["snapshot", letter, name]).map(|_| ())
 }
 
 /// Gives free what a killed `qemu-img` left allocated. An image without any is left alone.
 pub fn repair(image: &Path) -> Result<()> {
-    run(image, &["check", "-q", "-r", "leaks", "-f", "qcow2"], &[]).map(|_| ())
+    run(image, &["check", "-q", "-r", "leaks"]).map(|_| ())
 }
 
-/// Runs `qemu-img` and gives its standard output. The path is absolute, so that no colon in it is a protocol.
-fn run(image: &Path, before: &[&str], after: &[&str]) -> Result<Vec<u8>> {
+/// Runs `qemu-img` and gives its standard output. The image is given by its driver and file, so that neither its content nor
+/// a colon in its path makes it something else.
+fn run(image: &Path, arguments: &[&str]) -> Result<Vec<u8>> {
+    let mut options = OsString::from("driver=qcow2,file.filename=");
+    for (i, part) in image.as_os_str().as_bytes().split(|b| *b == b',').enumerate() {
+        options.push(if i > 0 { ",," } else { "" });
+        options.push(OsStr::from_bytes(part));
+    }
     let mut command = Command::new("qemu-img");
-    command.args(before).args(after).arg(image).env("LC_ALL", "C").stdin(Stdio::null());
+    command.args(arguments).arg("--image-opts").arg(options).env("LC_ALL", "C").stdin(Stdio::null());
     let done = command.output().map_err(|e| match e.kind() {
         ErrorKind::NotFound => Fail::Other("qemu-img: not found: qcow2 images take the package qemu-utils".into()),
         _ => Fail::Io("qemu-img".into(), e),
@@ -59,27 +66,21 @@ fn run(image: &Path, before: &[&str], after: &[&str]) -> Result<Vec<u8>> {
     }
     let said = String::from_utf8_lossy(&done.stderr);
     if said.contains("lock") && said.contains("Is another process using the image") {
-        let who = holder(image).map_or_else(|| "another process".into(), |(pid, name)| format!("{name} (process {pid})"));
+        let (dev, ino) = sys::identity(image).map_err(Fail::on(image.display()))?;
+        let who = holders::named(&holders::holders(dev, Some(ino)));
+        let who = if who.is_empty() { "another process" } else { &who };
         return Err(Fail::Other(format!("{}: in use by {who}: stop it first", image.display())));
     }
     let said = said.trim().strip_prefix("qemu-img: ").unwrap_or(said.trim());
+    // The image is named by us, and as the user knows it.
+    let said = said.strip_prefix("Could not open 'driver=").and_then(|s| s.split_once("': ")).map_or(said, |(_, why)| why);
     let said = if said.is_empty() { done.status.to_string() } else { said.replace('\n', " ") };
     Err(Fail::Other(format!("{}: {said}", image.display())))
 }
 
-/// The process that has the image open.
-fn holder(image: &Path) -> Option<(String, String)> {
-    let about = fs::metadata(image).ok()?;
-    let same = |path: &Path| fs::metadata(path).is_ok_and(|m| (m.dev(), m.ino()) == (about.dev(), about.ino()));
-    let processes = fs::read_dir("/proc").ok()?.flatten();
-    let mut numbered = processes.filter(|p| p.file_name().to_string_lossy().bytes().all(|b| b.is_ascii_digit()));
-    let process =
-        numbered.find(|p| fs::read_dir(p.path().join("fd")).into_iter().flatten().flatten().any(|fd| same(&fd.path())))?;
-    let name = fs::read_to_string(process.path().join("comm")).ok()?;
-    Some((process.file_name().to_string_lossy().into_owned(), name.trim().into()))
-}
-
-fn parse(text: &[u8]) -> Option<Image> {
+/// What `qemu-img info --output=json` prints; `None` for anything else.
+#[must_use]
+pub fn parse(text: &[u8]) -> Option<Image> {
     let value: Value = serde_json::from_slice(text).ok()?;
     let backing = match value.get("full-backing-filename").or_else(|| value.get("backing-filename")) {
         Some(name) => Some(name.as_str()?.to_string()),

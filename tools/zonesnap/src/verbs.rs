@@ -120,10 +120,9 @@ pub fn rollback(found: &Matches, args: &[String], out: &mut Out) -> Result {
     let (dataset, to) = Dataset::with_snapshot(text)?;
     let dry = found.opt_present("n");
     let _locks = if dry { Vec::new() } else { lock([&dataset])? };
-    let dependents = dataset.backend.dependents()?;
-    if !dependents.is_empty() && !found.opt_present("f") {
-        let list = dependents.join(", ");
-        return Err(Fail::Other(format!("{}: a rollback would cut off {list}: -f does it all the same", dataset.shown)));
+    let objections = dataset.backend.objections()?;
+    if !objections.is_empty() && !found.opt_present("f") {
+        return Err(Fail::Other(format!("{}: {}: -f does it all the same", dataset.shown, objections.join("; "))));
     }
     let guard = free_name([&dataset].into_iter(), "rollback")?;
     if !dry {

@@ -34,6 +34,12 @@ pub fn children(_file: &File) -> io::Result<Vec<PathBuf>> {
     none()
 }
 
+/// Device and inode.
+pub fn identity(path: &Path) -> io::Result<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(path).map(|m| (m.dev(), m.ino()))
+}
+
 /// Not supported.
 pub fn exchange(_one: &Path, _other: &Path) -> io::Result<()> {
     none()

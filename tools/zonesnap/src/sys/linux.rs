@@ -1,7 +1,7 @@
 //! btrfs by its ioctls (`linux/btrfs.h`), without a process for each.
 #![allow(unsafe_code, reason = "ioctl(2) has no safe form")]
 use super::Subvolume;
-use rustix::fs::{CWD, RenameFlags, renameat_with};
+use rustix::fs::{AtFlags, CWD, RenameFlags, StatxFlags, makedev, renameat_with, statx};
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io;
@@ -164,6 +164,12 @@ fn lookup(file: &File, tree: u64, folder: u64) -> io::Result<PathBuf> {
     // SAFETY: INO_LOOKUP_USER reads and fills a btrfs_ioctl_ino_lookup_user_args of 4096 bytes, all integers: Lookup.
     unsafe { ioctl(file, INO_LOOKUP_USER, &mut args) }?;
     Ok(Path::new(OsStr::from_bytes(text(&args.path))).join(OsStr::from_bytes(text(&args.name))))
+}
+
+/// Device and inode, as known without asking a file server that may be dead.
+pub fn identity(path: &Path) -> io::Result<(u64, u64)> {
+    let about = statx(CWD, path, AtFlags::STATX_DONT_SYNC, StatxFlags::INO)?;
+    Ok((makedev(about.stx_dev_major, about.stx_dev_minor), about.stx_ino))
 }
 
 /// Exchanges two names in one step.

@@ -6,9 +6,9 @@ mod illumos;
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(target_os = "illumos")]
-pub use illumos::{children, destroy, exchange, rename_new, set_read_only, snapshot, subvolume};
+pub use illumos::{children, destroy, exchange, identity, rename_new, set_read_only, snapshot, subvolume};
 #[cfg(target_os = "linux")]
-pub use linux::{children, destroy, exchange, rename_new, set_read_only, snapshot, subvolume};
+pub use linux::{children, destroy, exchange, identity, rename_new, set_read_only, snapshot, subvolume};
 
 /// What btrfs says of a subvolume.
 #[derive(Debug)]
