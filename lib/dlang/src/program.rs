@@ -315,9 +315,9 @@ pub enum ActionKind {
     Setopt(String, Option<String>),
     /// `speculate(id)`.
     Speculate,
-    /// `commit(id)`.
+    /// `commit(id)`; the identifier is recorded.
     Commit,
-    /// `discard(id)`.
+    /// `discard(id)`; the identifier is recorded.
     Discard,
     /// `raise(signal)`.
     Raise,

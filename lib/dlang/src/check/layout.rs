@@ -85,10 +85,7 @@ impl Checker<'_> {
 }
 
 fn records(types: &Types, packer: &mut Packer, action: &Action) -> Vec<Record> {
-    if matches!(
-        action.kind,
-        ActionKind::Speculate | ActionKind::Commit | ActionKind::Discard | ActionKind::Raise | ActionKind::Chill
-    ) {
+    if matches!(action.kind, ActionKind::Speculate | ActionKind::Raise | ActionKind::Chill) {
         return vec![];
     }
     let mut list = vec![];
@@ -96,9 +93,14 @@ fn records(types: &Types, packer: &mut Packer, action: &Action) -> Vec<Record> {
         let (kind, size, align) = match (&action.kind, i) {
             (ActionKind::Tracemem { size }, 0) => (RecordKind::Bytes, *size, 8),
             (ActionKind::Exit, _) => (RecordKind::Integer { signed: true }, 4, 4),
-            (ActionKind::Tracemem { .. } | ActionKind::Normalize(_) | ActionKind::Trunc(_), _) => {
-                (RecordKind::Integer { signed: true }, 8, 8)
-            }
+            (
+                ActionKind::Tracemem { .. }
+                | ActionKind::Normalize(_)
+                | ActionKind::Trunc(_)
+                | ActionKind::Commit
+                | ActionKind::Discard,
+                _,
+            ) => (RecordKind::Integer { signed: true }, 8, 8),
             _ => types.recorded(arg),
         };
         list.push(packer.place(kind, size, align, arg.ty));

@@ -1,5 +1,6 @@
 //! Tables of aggregations: their order and their rows.
 
+use super::number::unsigned;
 use super::{Datum, Style, Total, bytes};
 use std::cmp::Ordering;
 
@@ -35,7 +36,7 @@ impl Sort {
 
     fn compare(self, a: &Entry, b: &Entry) -> Ordering {
         let keys = || self.keys(&a.keys, &b.keys);
-        let values = || values(a.totals.get(self.position), b.totals.get(self.position));
+        let values = || self.values(&a.totals, &b.totals);
         let order = if self.by_key { keys().then_with(values) } else { values().then_with(keys) };
         if self.reverse { order.reverse() } else { order }
     }
@@ -43,17 +44,27 @@ impl Sort {
     /// Keys part by part, beginning with the one that decides first.
     fn keys(self, a: &[Datum], b: &[Datum]) -> Ordering {
         let n = a.len().min(b.len());
-        let parts = (0..n).map(|i| (i + self.key_position) % n.max(1));
+        let first = if self.key_position < n { self.key_position } else { 0 };
+        let parts = (0..n).map(|i| (i + first) % n.max(1));
         parts.map(|i| datum(a.get(i), b.get(i))).find(|o| o.is_ne()).unwrap_or(Ordering::Equal)
+    }
+
+    /// Totals one by one, beginning with the one that decides first.
+    fn values(self, a: &[(Total, i64)], b: &[(Total, i64)]) -> Ordering {
+        let n = a.len().min(b.len());
+        let first = if self.position < n { self.position } else { 0 };
+        let rest = (0..n).filter(|i| *i != first);
+        let mut order = std::iter::once(first).chain(rest);
+        order.find_map(|i| Some(values(a.get(i), b.get(i))).filter(|o| o.is_ne())).unwrap_or(Ordering::Equal)
     }
 }
 
+/// Integers compare as unsigned, whatever their type.
 fn datum(a: Option<&Datum>, b: Option<&Datum>) -> Ordering {
     match (a, b) {
-        (Some(Datum::Int { value: a, size: 8, signed: false }), Some(Datum::Int { value: b, .. })) => {
-            crate::bits::unsigned(*a).cmp(&crate::bits::unsigned(*b))
+        (Some(Datum::Int { value: a, size, .. }), Some(Datum::Int { value: b, .. })) => {
+            unsigned(*a, *size).cmp(&unsigned(*b, *size))
         }
-        (Some(Datum::Int { value: a, .. }), Some(Datum::Int { value: b, .. })) => a.cmp(b),
         (Some(Datum::Text(a) | Datum::Bytes(a)), Some(Datum::Text(b) | Datum::Bytes(b))) => a.cmp(b),
         (Some(Datum::Stack(a)), Some(Datum::Stack(b))) => a.cmp(b),
         (Some(Datum::Symbol(a)), Some(Datum::Symbol(b))) => a.cmp(b),

@@ -207,3 +207,27 @@ fn print_shows_members() {
     assert_eq!(text(|o| print(o, &types, s, &[5, 0, 0, 0, 6, 0, 0, 0])), "struct s {\n    int a = 5,\n    int b = 6,\n}");
     assert_eq!(text(|o| print(o, &types, TypeId::LONG, &[0xff; 8])), "long -1");
 }
+
+#[test]
+fn keys_sort_as_unsigned_and_several_totals_one_after_the_other() {
+    let row = |key: i64, a, b| Entry {
+        table: 0,
+        keys: vec![int(key, 4, true)],
+        totals: vec![(Total::Number(a), 1), (Total::Number(b), 1)],
+    };
+    let order = |sort: Sort, mut rows: Vec<Entry>| {
+        sort.sort(&mut rows);
+        rows.into_iter()
+            .map(|r| r.keys)
+            .map(|k| match k[0] {
+                Datum::Int { value, .. } => value,
+                _ => 0,
+            })
+            .collect::<Vec<_>>()
+    };
+    let rows = || vec![row(-1, 1, 1), row(2, 1, 0), row(1, 0, 5), row(3, 1, 0)];
+    assert_eq!(order(Sort::default(), rows()), [1, 2, 3, -1]);
+    assert_eq!(order(Sort { position: 1, ..Sort::default() }, rows()), [2, 3, -1, 1]);
+    assert_eq!(order(Sort { position: 7, ..Sort::default() }, rows()), [1, 2, 3, -1]);
+    assert_eq!(order(Sort { by_key: true, ..Sort::default() }, rows()), [1, 2, 3, -1]);
+}
