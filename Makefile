@@ -17,6 +17,7 @@ UNITDIR ?= $(PREFIX)/lib/systemd/system
 UNITS = $(wildcard tools/*/svc/*.service)
 endif
 DOCDIR ?= $(PREFIX)/share/doc/suntools
+DDIR = $(PREFIX)/share/suntools/d
 
 BIN = phptrace umemstat
 SBIN = clocksync duo-login toshkeyd zonesnap
@@ -54,6 +55,8 @@ install: all        ## into DESTDIR and PREFIX (BINDIR, SBINDIR, LIBDIR, MANDIR,
 	install -m 755 $(SBIN:%=target/release/%) $(DESTDIR)$(SBINDIR)
 	install -m 755 $(SO:%=target/release/%) $(DESTDIR)$(LIBDIR)
 	install -m 644 README.md LICENSE $(CRON) $(DESTDIR)$(DOCDIR)
+	install -d $(DESTDIR)$(DDIR)
+	install -m 644 tools/phptrace/d/*.d $(DESTDIR)$(DDIR)
 	ln -sf duo-login $(DESTDIR)$(SBINDIR)/login_duo
 	for p in $(PAGES); do install -D -m 644 man/$$p $(DESTDIR)$(MANDIR)/man$${p##*.}/$$p; done
 	for u in $(UNITS); do sed 's#/usr/local/sbin/#$(SBINDIR)/#' $$u >$(DESTDIR)$(UNITDIR)/$${u##*/}; done

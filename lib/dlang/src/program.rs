@@ -421,7 +421,8 @@ pub enum ExprKind {
         ty: TypeId,
         /// The operator of `op=`, `++`, `--`.
         op: Option<Binary>,
-        /// The right side, already of the place's type or, with an operator, of the operation's.
+        /// The right side, already of the place's type or, with an operator, of the operation's. An [`ExprKind::Int`] of zero
+        /// for a string makes it empty, and removes a variable in the dynamic memory, as a zero of any type does.
         value: Box<Expr>,
         /// The result is the value before (`x++`), not after.
         post: bool,

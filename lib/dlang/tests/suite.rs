@@ -181,3 +181,28 @@ fn conformance() {
     }
     assert!(bad.is_empty(), "{good} as expected, {} not", bad.len());
 }
+
+/// The reports that are installed compile, with an argument each.
+#[test]
+fn reports_compile() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tools/phptrace/d");
+    let mut names = vec![];
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let context = Context {
+            arguments: vec!["phptrace".into(), "1".into()],
+            macros: vec![("target".into(), 1)],
+            script: true,
+            probes: &Known,
+            ..Context::default()
+        };
+        let done = dlang::compile(&fs::read(&path).unwrap(), &context);
+        // An argument that a report has no use for is an error of its own.
+        let done = done.map(|_| ()).or_else(|e| if e.tag == "D_MACRO_UNUSED" { Ok(()) } else { Err(e) });
+        let origin = Origin::Script(path.display().to_string());
+        assert!(done.is_ok(), "{}", done.map_err(|e| e.text(&origin, true)).unwrap_err());
+        names.push(path.file_stem().unwrap().to_string_lossy().into_owned());
+    }
+    names.sort();
+    assert_eq!(names, ["alloc", "calls", "errors", "flow", "lines", "requests", "slow", "time"]);
+}

@@ -5,7 +5,7 @@ use super::binary::{arithmetic, scaled};
 use super::typed::{Special, Typed};
 use crate::ast::{Node, NodeKind};
 use crate::error::{Pos, Result};
-use crate::program::{ExprKind, Place, Space, VarId};
+use crate::program::{Expr, ExprKind, Place, Space, VarId};
 use crate::types::{Type, TypeId};
 
 impl Checker<'_> {
@@ -98,7 +98,9 @@ impl Checker<'_> {
         if let Some(id) = variable.filter(|_| !zero && self.types.is_pointer(ty)) {
             self.point(id, space);
         }
-        let value = self.convert(value, ty);
+        // Zero for a string is not an address: it is no string at all.
+        let text = zero && self.types.is_string(ty);
+        let value = if text { Expr { ty, ..value.expr } } else { self.convert(value, ty) };
         let space = value.space;
         let kind = ExprKind::Assign { place: Box::new(place), ty, op: None, value: Box::new(value), post: false };
         Ok(Typed::new(kind, ty, pos).in_space(space))

@@ -176,3 +176,11 @@ fn messages_are_dtraces() {
         assert_eq!(fails(text), message, "{text}");
     }
 }
+
+#[test]
+fn zero_empties_a_string() {
+    let p = program("BEGIN { self->a = \"x\"; self->a = 0; }");
+    let Some(Statement::Expr(Expr { kind: ExprKind::Assign { value, .. }, .. })) = p.clauses[0].body.get(1) else { panic!() };
+    assert!(matches!(value.kind, ExprKind::Int(0)));
+    assert!(p.types.is_string(value.ty));
+}
