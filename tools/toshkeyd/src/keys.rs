@@ -1,5 +1,6 @@
 //! Hotkey codes of the HCI and key names of `linux/input-event-codes.h`.
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// What happened to a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,9 +72,12 @@ pub fn known(name: &str) -> Option<&'static str> {
     entries().map(|(known, _)| known).find(|known| *known == name)
 }
 
+/// The names by the kernel's numbers, made when the first is asked for.
+static BY_NUMBER: LazyLock<BTreeMap<u16, &str>> = LazyLock::new(|| entries().map(|(name, number)| (number, name)).collect());
+
 /// The name of a kernel key number.
 fn named(number: u16) -> Option<&'static str> {
-    entries().find(|(_, n)| *n == number).map(|(name, _)| name)
+    BY_NUMBER.get(&number).copied()
 }
 
 /// A hotkey code from text: hexadecimal after `0x`, at most 16 bits.
