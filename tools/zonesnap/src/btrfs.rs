@@ -28,12 +28,23 @@ fn open(path: &Path) -> Result<File> {
     File::open(path).map_err(Fail::on(path.display()))
 }
 
-/// Whether a folder is a subvolume: `None` for one that is on no btrfs, `Some(false)` for a plain folder of one.
-pub fn is_subvolume(path: &Path) -> Result<Option<bool>> {
+/// What a folder is.
+pub enum Folder {
+    /// The root of a subvolume.
+    Subvolume(Subvolume),
+    /// Another folder of a btrfs.
+    Plain,
+    /// On another file system.
+    Foreign,
+}
+
+/// Tells what a folder is.
+pub fn folder(path: &Path) -> Result<Folder> {
     let file = open(path)?;
     match sys::subvolume(&file) {
-        Ok(_) => Ok(Some(file.metadata().map_err(Fail::on(path.display()))?.ino() == ROOT_INODE)),
-        Err(e) if e.raw_os_error() == Some(libc::ENOTTY) => Ok(None),
+        Ok(info) if file.metadata().map_err(Fail::on(path.display()))?.ino() == ROOT_INODE => Ok(Folder::Subvolume(info)),
+        Ok(_) => Ok(Folder::Plain),
+        Err(e) if e.raw_os_error() == Some(libc::ENOTTY) => Ok(Folder::Foreign),
         Err(e) => Err(Fail::Io(path.display().to_string(), e)),
     }
 }
@@ -95,10 +106,10 @@ impl Btrfs {
     fn snapshot(&self, entry: &fs::DirEntry) -> Result<Option<Snapshot>> {
         let name = entry.file_name();
         let path = entry.path();
-        if name.as_bytes().starts_with(b".") || is_subvolume(&path)? != Some(true) {
+        if name.as_bytes().starts_with(b".") {
             return Ok(None);
         }
-        let info = sys::subvolume(&open(&path)?).map_err(Fail::on(path.display()))?;
+        let Folder::Subvolume(info) = folder(&path)? else { return Ok(None) };
         let name = name.to_string_lossy().into_owned();
         // A guard snapshot was the dataset itself and is as old, so the time in its name is the right one.
         let created = name::parse(&name).map_or(info.created, |(time, _)| time.max(info.created));

@@ -1,7 +1,7 @@
 //! Datasets: a path to what can have snapshots, and the kind that it is.
 use crate::TOOL;
 use crate::backend::{Backend, Ending, Snapshot};
-use crate::btrfs::{self, Btrfs};
+use crate::btrfs::{self, Btrfs, Folder};
 use crate::name;
 use crate::pool::{self, Journal, OWN};
 use crate::qcow2::{self, Qcow2};
@@ -110,10 +110,10 @@ fn home(text: &str) -> Option<PathBuf> {
 }
 
 fn subvolume(text: &str, path: &Path) -> Result<()> {
-    match btrfs::is_subvolume(path)? {
-        Some(true) => Ok(()),
-        Some(false) => Err(Fail::Other(format!("{text}: a folder of a btrfs: expected a subvolume (btrfs subvolume create)"))),
-        None => Err(Fail::Other(format!("{text}: a folder on no btrfs: expected a btrfs subvolume or a qcow2 image"))),
+    match btrfs::folder(path)? {
+        Folder::Subvolume(_) => Ok(()),
+        Folder::Plain => Err(Fail::Other(format!("{text}: a folder of a btrfs: expected a subvolume (btrfs subvolume create)"))),
+        Folder::Foreign => Err(Fail::Other(format!("{text}: a folder on no btrfs: expected a btrfs subvolume or a qcow2 image"))),
     }
 }
 
@@ -128,9 +128,13 @@ pub fn under(text: &str) -> Result<Vec<Dataset>> {
         return Ok(vec![Dataset::open(text)?]);
     }
     let mut found = Vec::new();
-    if btrfs::is_subvolume(path)? == Some(true) {
+    if matches!(btrfs::folder(path)?, Folder::Subvolume(_)) {
         // A file system's top level, or one that is mounted here, is no dataset, but may hold some.
         found.extend(Dataset::open(text).ok());
+    }
+    // A subvolume with many files is not searched for images when its snapshots are wanted.
+    if !found.is_empty() && !path.join(OWN).exists() {
+        return Ok(found);
     }
     let own = fs::canonicalize(path).map_err(Fail::on(text))?;
     for name in inside(path)? {
@@ -158,7 +162,7 @@ fn inside(folder: &Path) -> Result<BTreeSet<OsString>> {
         let kind = entry.file_type().map_err(Fail::on(entry.path().display()))?;
         let ours = match kind {
             _ if entry.file_name() == OWN => false,
-            k if k.is_dir() => btrfs::is_subvolume(&entry.path()).is_ok_and(|is| is == Some(true)),
+            k if k.is_dir() => btrfs::folder(&entry.path()).is_ok_and(|f| matches!(f, Folder::Subvolume(_))),
             k if k.is_file() => qcow2::is_image(&entry.path()).unwrap_or(false),
             _ => false,
         };
