@@ -55,7 +55,7 @@ fn transcript(case: &str, home: &Path, dir: &Path) -> String {
     let mut got = String::new();
     let mut lines = case.lines().peekable();
     while let Some(line) = lines.next() {
-        if line.starts_with('#') || line.is_empty() {
+        if line.starts_with('#') {
             got += &format!("{line}\n");
         }
         let Some(first) = line.strip_prefix("$ ") else { continue };
