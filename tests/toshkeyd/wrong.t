@@ -13,7 +13,6 @@ Options:
     -H                  no header; tabs between fields
     -p FIELD,...        these fields only, colons between them, no header
         --csv           comma-separated values (RFC 4180)
-
 $ toshkeyd -x
 toshkeyd: Unrecognized option: 'x'
 usage: toshkeyd [-H | -p FIELD,... | --csv] [-b DIR] [-c FILE] [SOURCE]

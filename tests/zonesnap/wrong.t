@@ -16,9 +16,6 @@ Options:
     -H                  no header; tabs between fields
     -p FIELD,...        these fields only, colons between them, no header
         --csv           comma-separated values (RFC 4180)
-
-
-
 # wrong use
 $ zonesnap
 zonesnap: expected snap, list, rollback, destroy or gc
@@ -123,4 +120,4 @@ zonesnap: .zonesnap/journal/db.qcow2: not a journal of zonesnap: look at it, and
 $ zonesnap list
 zonesnap: db.qcow2: a rollback was interrupted or is under way: see zonesnap gc
 NAME          CREATED               KIND   LABEL
-db.qcow2@one  2026-11-24T07:46:13Z  qcow2  -
+db.qcow2@one  [..]Z  qcow2  -
