@@ -174,6 +174,16 @@ impl Bank {
         self.round_trips.iter().copied().fold(f64::INFINITY, f64::min)
     }
 
+    /// The machine slept for `by` nanoseconds that the raw clock did not count, known to about a second.
+    pub(crate) fn slept(&mut self, by: i64) {
+        self.origin = self.origin.saturating_add(by);
+        self.outliers = self.outliers.max(1);
+        for filter in &mut self.filters {
+            let [variance, ..] = &mut filter.p;
+            *variance += 1.0;
+        }
+    }
+
     /// Whether the last sample was an outlier, so that the estimate is in doubt.
     pub(crate) fn in_doubt(&self) -> bool {
         self.outliers > 0

@@ -8,7 +8,7 @@ use crate::packet::LEN;
 use crate::select::{Interval, agreement};
 use crate::source::Source;
 use crate::steer::{Command, Rules, Steering, error};
-use crate::time::{Now, Raw, Wall};
+use crate::time::{Now, Raw, Wall, nanoseconds, seconds};
 use crate::verdict::{Agreed, State};
 use std::fmt;
 
@@ -31,6 +31,8 @@ pub(crate) enum Event {
     Lost,
     /// The clock was stepped by so many seconds.
     Stepped(f64),
+    /// The machine was suspended for so many seconds.
+    Slept(f64),
     /// Somebody else moved the clock by so many seconds.
     Moved(f64),
     /// The clock is off by more than may be corrected.
@@ -45,6 +47,7 @@ impl fmt::Display for Event {
             Self::Agreed { count, of, offset } => write!(f, "{count} of {of} servers agree: offset {offset:+.6} s"),
             Self::Lost => f.write_str("no majority of the servers agrees: the clock is left to itself"),
             Self::Stepped(by) => write!(f, "clock stepped by {by:+.6} s"),
+            Self::Slept(seconds) => write!(f, "the machine slept for {seconds:.0} s"),
             Self::Moved(by) => write!(f, "clock moved by {by:+.6} s by somebody else"),
             Self::TooFar { offset, limit } => write!(f, "offset {offset:+.6} s is over max-step {limit} s: clock left alone"),
         }
@@ -130,12 +133,23 @@ impl Engine {
         }
     }
 
-    /// Takes what came from `server`.
-    pub(crate) fn received(&mut self, server: usize, bytes: &[u8], now: Now, arrived: Option<Wall>) {
+    /// Takes what came from `server`: true if it answered the request.
+    pub(crate) fn received(&mut self, server: usize, bytes: &[u8], now: Now, arrived: Option<Wall>) -> bool {
         let changed = self.peers.get_mut(server).is_some_and(|p| p.source.received(bytes, now, arrived));
         if changed {
             (self.learned, self.lead_at) = (now.raw, now.raw);
         }
+        changed
+    }
+
+    /// The machine was suspended for `by` nanoseconds, which the raw clock did not count.
+    pub(crate) fn slept(&mut self, by: i64, now: Now, events: &mut Vec<Event>) {
+        events.push(Event::Slept(seconds(by)));
+        self.steering.slept(by);
+        for peer in &mut self.peers {
+            peer.source.slept(by, now);
+        }
+        self.lead_at = now.raw;
     }
 
     /// When to call [`Engine::tick`] again, if no packet comes before.
@@ -217,11 +231,10 @@ impl Engine {
 
     fn lead(&mut self, now: Now, interval: f64, events: &mut Vec<Event>) -> Vec<Command> {
         let (Some(rules), Some(target)) = (self.rules, self.target) else { return Vec::new() };
-        if self.agreeing.is_none() {
+        // In doubt, the next samples decide.
+        if self.agreeing.is_none() || self.in_doubt {
             return self.steering.coast(target.frequency).into_iter().collect();
         }
-        // In doubt nothing is stepped: the next samples decide.
-        let rules = if self.in_doubt { Rules { step: f64::INFINITY, ..rules } } else { rules };
         match self.steering.lead(now, &target, interval, rules) {
             Err(offset) => {
                 if !std::mem::replace(&mut self.too_far, true) {
@@ -258,7 +271,7 @@ fn combine(banks: &[&Bank], now: Now) -> (Option<Estimate>, bool) {
     }
     let target = (weights > 0.0).then(|| Estimate {
         at: now.raw,
-        server_minus_raw: now.wall_minus_raw().saturating_add(crate::time::nanoseconds(offset / weights)),
+        server_minus_raw: now.wall_minus_raw().saturating_add(nanoseconds(offset / weights)),
         frequency: frequency / weights,
         deviation: weights.recip().sqrt(),
     });

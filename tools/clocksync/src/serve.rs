@@ -6,7 +6,7 @@ use crate::net::Target;
 use crate::report::{Report, Row, Time};
 use crate::steer::Command;
 use crate::sys::{self, Socket};
-use crate::time::Now;
+use crate::time::{Now, nanoseconds};
 use crate::verdict::State;
 use base::cli::warn;
 use base::daemon::{Signals, notify};
@@ -39,6 +39,7 @@ struct Daemon<'a> {
     links: HashMap<Target, Link>,
     lookups: Lookups,
     steers: bool,
+    slept: Option<i64>,
     /// Standard output failed, and that was said.
     mute: bool,
 }
@@ -57,7 +58,8 @@ pub(crate) fn run(found: &Matches, out: &mut Out) -> Result {
         sys::begin().map_err(Fail::on("cannot steer the clock"))?;
     }
     let engine = Engine::new(&config, sys::now());
-    let mut daemon = Daemon { file, found, engine, links: HashMap::new(), lookups: Lookups::new()?, steers, mute: false };
+    let mut daemon =
+        Daemon { file, found, engine, links: HashMap::new(), lookups: Lookups::new()?, steers, slept: sys::slept(), mute: false };
     notify("READY=1")?;
     let done = daemon.serve(&mut signals, out);
     if let Some(command) = daemon.engine.end() {
@@ -70,6 +72,7 @@ impl Daemon<'_> {
     fn serve(&mut self, signals: &mut Signals, out: &mut Out) -> Result {
         while !signals.stop() {
             let mut events = Vec::new();
+            self.wake_up(&mut events);
             for command in self.engine.tick(sys::now(), &mut events) {
                 self.carry_out(command)?;
             }
@@ -85,6 +88,17 @@ impl Daemon<'_> {
             }
         }
         Ok(0)
+    }
+
+    /// Tells the engine of a suspend: time that only `CLOCK_BOOTTIME` counts.
+    fn wake_up(&mut self, events: &mut Vec<Event>) {
+        let slept = sys::slept();
+        let by = slept.zip(self.slept).map_or(0, |(now, before)| now.saturating_sub(before));
+        // The two clocks cannot be read at one moment; a suspend takes longer than that.
+        if by > nanoseconds(0.05) {
+            self.engine.slept(by, sys::now(), events);
+            self.slept = slept;
+        }
     }
 
     fn carry_out(&self, command: Command) -> Result<()> {
@@ -113,6 +127,9 @@ impl Daemon<'_> {
                 socket.send(&packet).map(|()| socket)
             });
             link.socket = sent.map_err(|e| link.fails(&peer.target, e)).ok();
+            if link.socket.is_none() {
+                link.turn = link.turn.wrapping_add(1);
+            }
             self.engine.sent(server, left);
         }
         Ok(())
@@ -143,8 +160,12 @@ impl Daemon<'_> {
         let mut bytes = [0; 512];
         match link.socket.as_ref().map(|socket| socket.receive(&mut bytes)) {
             Some(Ok((n, arrived))) => {
-                link.said.clear();
-                self.engine.received(server, bytes.get(..n).unwrap_or_default(), sys::now(), arrived);
+                let now = sys::now();
+                if self.engine.received(server, bytes.get(..n).unwrap_or_default(), now, arrived) {
+                    // Nothing else is wanted from there until the next request.
+                    link.socket = None;
+                    link.said.clear();
+                }
             }
             Some(Err(e)) if !matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {
                 link.fails(&target, e);

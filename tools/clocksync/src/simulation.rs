@@ -226,6 +226,27 @@ fn a_pause_that_no_clock_shows_is_found_by_the_servers() {
 }
 
 #[test]
+fn a_suspended_machine_wakes_up_right() {
+    // The kernel counts the sleep by a clock of its own, here 0.3 s short, or by none.
+    for (counted, counts) in [(3599.7, true), (0.0, false)] {
+        let mut world = World::new(1, &[LAN], "steer yes");
+        world.run(5030.0, |_, _| {});
+        world.events.clear();
+        world.time += 3600.0;
+        world.wall += counted;
+        if counts {
+            let (now, mut events) = (world.now(), Vec::new());
+            world.engine.slept(nanoseconds(counted), now, &mut events);
+        }
+        world.flying.clear();
+        let took = world.recovery();
+        assert!(took < if counts { 4.0 } else { 80.0 }, "{took}");
+        let stepped = |e: &&Event| matches!(e, Event::Stepped(_) | Event::Moved(_));
+        assert_eq!(world.events.iter().filter(stepped).count(), 1, "{:?}", world.events);
+    }
+}
+
+#[test]
 fn a_wan_path_is_filtered() {
     let rms = median(5, |seed| {
         let mut world = World::new(seed, &[Path { base: 10e-3, jitter: 10e-3, ..LAN }], "steer yes");

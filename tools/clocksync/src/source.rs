@@ -90,6 +90,15 @@ impl Source {
         }
     }
 
+    /// The machine slept for `by` nanoseconds: what is known is known less well, so it is asked at once.
+    pub(crate) fn slept(&mut self, by: i64, now: Now) {
+        (self.request, self.burst, self.misses) = (None, BURST, 0);
+        self.next = self.next.map(|_| now.raw);
+        if let Some(bank) = &mut self.bank {
+            bank.slept(by);
+        }
+    }
+
     /// The request left at `at`.
     pub(crate) fn sent(&mut self, at: Now) {
         if let Some(request) = &mut self.request {

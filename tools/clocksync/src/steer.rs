@@ -50,6 +50,11 @@ impl Steering {
         (jump.abs() > JUMP + 2.0 * FASTEST * passed).then_some(jump)
     }
 
+    /// The machine slept for `by` nanoseconds, which the wall clock has made up for.
+    pub(crate) fn slept(&mut self, by: i64) {
+        self.last.wall.0 = self.last.wall.0.saturating_add(by);
+    }
+
     /// The command that leads the wall clock to `target`, to be given again after about `interval` seconds; or by how much the clock
     /// is off when that is more than the rules allow.
     pub(crate) fn lead(&mut self, now: Now, target: &Estimate, interval: f64, rules: Rules) -> Result<Option<Command>, f64> {

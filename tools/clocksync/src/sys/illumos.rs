@@ -19,6 +19,11 @@ pub(crate) fn now() -> Now {
     Now { raw: Raw(middle(before, after)), wall: Wall(wall) }
 }
 
+/// How long the machine has been suspended so far: not known here.
+pub(crate) fn slept() -> Option<i64> {
+    None
+}
+
 fn done(status: libc::c_int) -> io::Result<()> {
     if status < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }

@@ -21,6 +21,17 @@ pub(crate) fn now() -> Now {
     Now { raw: Raw(middle(before, after)), wall: Wall(wall) }
 }
 
+/// How long the machine has been suspended so far, in nanoseconds, which the raw clock does not count; `None` where nobody knows.
+pub(crate) fn slept() -> Option<i64> {
+    let mut t = [libc::timespec { tv_sec: 0, tv_nsec: 0 }; 2];
+    let [boot, awake] = &mut t;
+    // SAFETY: both are timespecs to write to; a kernel or a simulator without CLOCK_BOOTTIME says so.
+    let known =
+        unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, awake) == 0 && libc::clock_gettime(libc::CLOCK_BOOTTIME, boot) == 0 };
+    let nanoseconds = |t: &libc::timespec| t.tv_sec.saturating_mul(SECOND).saturating_add(t.tv_nsec);
+    known.then(|| nanoseconds(boot).saturating_sub(nanoseconds(awake)))
+}
+
 fn adjust(timex: &mut libc::timex) -> io::Result<()> {
     // SAFETY: `timex` is a whole, initialised structure that outlives the call.
     if unsafe { libc::clock_adjtime(libc::CLOCK_REALTIME, timex) } < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }

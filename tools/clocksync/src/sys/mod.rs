@@ -4,12 +4,12 @@
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(target_os = "linux")]
-pub(crate) use linux::{Socket, begin, now, rate, slew, step};
+pub(crate) use linux::{Socket, begin, now, rate, slept, slew, step};
 
 #[cfg(target_os = "illumos")]
 mod illumos;
 #[cfg(target_os = "illumos")]
-pub(crate) use illumos::{Socket, begin, now, rate, slew, step};
+pub(crate) use illumos::{Socket, begin, now, rate, slept, slew, step};
 
 use base::fail::{Fail, Result};
 use std::io;
