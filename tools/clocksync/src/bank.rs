@@ -203,3 +203,62 @@ impl Bank {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Random;
+
+    fn sample(at: f64, server_minus_raw: i64, delay: f64) -> Sample {
+        Sample { at: Raw(nanoseconds(at)), server_minus_raw, wall_minus_raw: 0, delay, root: 0.0, stratum: 1 }
+    }
+
+    #[test]
+    fn learns_a_constant_frequency() {
+        let mut random = Random(3);
+        let mut bank = Bank::new(&sample(0.0, 0, 1e-4));
+        for i in 1..100 {
+            let t = f64::from(i) * 64.0;
+            let (out, back) = (1e-4 * random.uniform(), 1e-4 * random.uniform());
+            assert_eq!(bank.add(&sample(t, nanoseconds(20e-6 * t + (out - back) / 2.0), 1e-4 + out + back)), Fate::Used);
+        }
+        let known = bank.estimate(Raw(nanoseconds(6400.0)));
+        assert!((known.frequency - 20e-6).abs() < 2e-8, "{known:?}");
+        assert!((seconds(known.server_minus_raw) - 0.128).abs() < 2e-5 && known.deviation < 2e-5, "{known:?}");
+    }
+
+    #[test]
+    fn two_outliers_are_doubted_and_three_believed() {
+        let mut bank = Bank::new(&sample(0.0, 0, 1e-4));
+        for i in 1..20 {
+            bank.add(&sample(f64::from(i), 0, 1e-4));
+        }
+        let far = |t| sample(t, 1_000_000_000, 1e-4);
+        assert_eq!((bank.add(&far(20.0)), bank.in_doubt()), (Fate::Outlier, true));
+        assert_eq!((bank.add(&sample(21.0, 0, 1e-4)), bank.in_doubt()), (Fate::Used, false));
+        let fates = [22.0, 23.0, 24.0].map(|t| bank.add(&far(t)));
+        assert_eq!(fates, [Fate::Outlier, Fate::Outlier, Fate::Restarted]);
+        assert_eq!(bank.estimate(Raw(nanoseconds(24.0))).server_minus_raw, 1_000_000_000);
+    }
+
+    #[test]
+    fn whatever_a_server_says_the_estimate_stays_a_number() {
+        for seed in 1..200 {
+            let mut random = Random(seed);
+            let mut wild = |t: f64| {
+                let delay = 10f64.powf(random.uniform() * 16.0 - 10.0);
+                let far = (random.next() as i64) >> (random.next() % 64);
+                sample(t, far, delay)
+            };
+            let mut bank = Bank::new(&wild(0.0));
+            let mut t = 0.0;
+            for i in 0..300 {
+                bank.add(&wild(t));
+                t += if i % 7 == 0 { 0.0 } else { 10f64.powi(i % 9 - 4) };
+                let known = bank.estimate(Raw(nanoseconds(t)));
+                assert!(known.frequency.is_finite() && known.deviation.is_finite(), "{seed} {known:?}");
+                assert!(bank.shortest() > 0.0);
+            }
+        }
+    }
+}

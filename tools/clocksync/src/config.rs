@@ -35,7 +35,8 @@ struct Draft {
     max_step: Option<f64>,
 }
 
-fn parse<R: Read>(lines: &mut Records<R>) -> Result<Config> {
+/// Reads what `lines` gives; errors as [`read`].
+pub(crate) fn parse<R: Read>(lines: &mut Records<R>) -> Result<Config> {
     let mut draft = Draft::default();
     while let Some(line) = lines.next()?.map(<[u8]>::to_vec) {
         let text = std::str::from_utf8(&line).map_err(|_| "not UTF-8 text".to_string());

@@ -15,9 +15,11 @@ struct Path {
     /// What the server's clock is ahead of true time, in seconds.
     wrong: f64,
     alive: bool,
+    /// The kiss code it answers with.
+    kiss: Option<[u8; 4]>,
 }
 
-const LAN: Path = Path { base: 100e-6, jitter: 100e-6, wrong: 0.0, alive: true };
+const LAN: Path = Path { base: 100e-6, jitter: 100e-6, wrong: 0.0, alive: true, kiss: None };
 
 struct World {
     random: Random,
@@ -107,6 +109,10 @@ impl World {
                 let mut reply = reply_to(&packet, stamp, stamp);
                 // A stratum 1 server with a perfect clock, so that the filters alone are measured.
                 reply[11] = 0;
+                if let Some(code) = path.kiss {
+                    reply[1] = 0;
+                    reply[12..16].copy_from_slice(&code);
+                }
                 self.flying.push((self.time + out + back, server, reply.to_vec()));
             }
         }
@@ -268,9 +274,23 @@ fn a_falseticker_among_four_does_no_harm() {
 
 #[test]
 fn the_first_to_answer_does_not_set_the_clock_alone() {
-    let liar = Path { base: 1e-6, jitter: 1e-6, wrong: 3.0, alive: true };
+    let liar = Path { base: 1e-6, jitter: 1e-6, wrong: 3.0, ..LAN };
     let mut world = World::new(1, &[liar, LAN, LAN, LAN], "steer yes");
     world.run(100.0, |_, e| assert!(e.abs() < 0.01, "{e}"));
+    assert!(!world.events.iter().any(|e| matches!(e, Event::Stepped(_))), "{:?}", world.events);
+}
+
+#[test]
+fn kiss_codes_are_obeyed() {
+    let asked = |code: &[u8; 4]| {
+        let mut world = World::new(1, &[Path { kiss: Some(*code), ..LAN }], "steer yes\npoll 64s");
+        world.wall = 5.0;
+        world.run(4000.0, |_, e| assert!(e > 4.9));
+        world.sent
+    };
+    assert_eq!((asked(b"DENY"), asked(b"RSTR")), (1, 1));
+    // 0, 128, 256, 512, 1024, 1024 and 1024 s apart.
+    assert_eq!(asked(b"RATE"), 7);
 }
 
 #[test]
