@@ -199,7 +199,9 @@ impl Client {
         let date = Timestamp::from_second(now() + self.offset).unwrap_or(Timestamp::UNIX_EPOCH);
         let date = DateTimePrinter::new().timestamp_to_string(&date).unwrap_or_default();
         let query = sign::query(call.params);
-        let signed = sign::canonical(&date, call.method, &self.route.target.host, path, &query);
+        // The host as in the Host header, without its port.
+        let host = self.route.target.authority(self.route.target.port);
+        let signed = sign::canonical(&date, call.method, &host, path, &query);
         let authorization = sign::authorization(&self.ikey, &self.skey, &signed);
         let headers = Zeroizing::new(format!(
             "Host: {}\r\nUser-Agent: {}\r\nDate: {date}\r\nX-Duo-Date: {date}\r\nAuthorization: {}\r\n",
