@@ -30,6 +30,7 @@ all:                ## build everything, optimised
 
 demo: all           ## a short tour of every tool on real input
 	sh tests/setup.sh
+	$(CARGO) build --release -p tests --bin duo-mock --locked
 	sh tests/demo.sh
 
 test: all           ## unit and end-to-end tests
@@ -41,6 +42,8 @@ lint: all           ## formatting, clippy, man pages, service files, scripts
 	sh tests/lint.sh
 
 bench: all          ## ratios against installed peers
+	sh tests/setup.sh
+	$(CARGO) build --release -p tests --bins --locked
 	sh tests/bench.sh
 
 fuzz:               ## each fuzz target for FUZZ_SECONDS

@@ -1,6 +1,8 @@
 //! What each failure comes to, headless.
 use crate::kit::{Mock, allowed, denied, put};
 use std::fs;
+use std::net::{TcpListener, UdpSocket};
+use std::path::Path;
 use std::time::{Duration, Instant};
 use tests::{command, ran};
 
@@ -107,6 +109,32 @@ pub fn no_answer_is_for_failmode_and_in_time() {
     denied(&with_host("a b"), "[3] Couldn't open Duo API handle for 'u': host 'a b': expected host[:port]\n");
 }
 
+/// A resolver that never answers, and a name of three addresses of which only the last one serves.
+pub fn slow_names_and_several_addresses() {
+    tests::need_root();
+    let mock = Mock::with(&["--san", "three.example"]);
+    let private = |mount: &str, conf: &Path| {
+        let login = format!("{} -d -c {} -f preauth-allow echo RAN", mock.dir.join("login_duo").display(), conf.display());
+        ran(command("unshare").args(["-m", "--propagation", "private", "sh", "-ec", &format!("mount --bind {mount}\n{login}")]))
+    };
+    let file = |name: &str, text: &str| {
+        put(&mock.dir.join(name), text, 0o644);
+        mock.dir.join(name).display().to_string()
+    };
+    let _resolver = UdpSocket::bind("127.0.0.9:53").expect("a resolver's port");
+    let conf = mock.conf("host = three.example\nhttps_timeout = 2\nfailmode = secure");
+    let began = Instant::now();
+    let r = private(&format!("{} /etc/resolv.conf", file("resolv.conf", "nameserver 127.0.0.9\n")), &conf);
+    denied(&r, "Failsecure Duo login for 'preauth-allow': Couldn't connect to three.example: name resolution timed out\n");
+    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+    let port = mock.port();
+    // One that accepts and says nothing, one that refuses.
+    let _silent = TcpListener::bind(format!("127.0.0.3:{port}")).expect("port");
+    let conf = mock.conf(&format!("host = three.example:{port}\nfailmode = secure"));
+    let hosts = file("hosts", "127.0.0.3 three.example\n127.0.0.4 three.example\n127.0.0.1 three.example\n");
+    allowed(&private(&format!("{hosts} /etc/hosts"), &conf), "Skipped");
+}
+
 pub fn certificates_and_names() {
     let mock = Mock::with(&["--san", "other.example"]);
     let why = "Certificate name validation failed\n";
@@ -197,7 +225,7 @@ pub fn the_command_gets_its_own_world() {
     assert_eq!(r.status, 1, "a wrong passcode from the environment: {r:?}");
 }
 
-fn command_of(mock: &Mock, conf: &std::path::Path) -> std::process::Command {
+fn command_of(mock: &Mock, conf: &Path) -> std::process::Command {
     let mut c = command(mock.dir.join("login_duo"));
     c.arg("-c").arg(conf).args(["-f", "u"]);
     c

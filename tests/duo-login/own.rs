@@ -271,3 +271,12 @@ pub fn manual_examples() {
         assert_eq!(r.status, 0, "{line}: {r:?}");
     }
 }
+
+/// Tracers find the probes in the program's notes.
+pub fn probes_are_there() {
+    let bytes = fs::read(bin_dir().join("duo-login")).expect("program");
+    for probe in ["begin", "preauth", "prompt", "decision"] {
+        let note = format!("duologin\0{probe}\0");
+        assert!(bytes.windows(note.len()).any(|w| w == note.as_bytes()), "{probe}");
+    }
+}
