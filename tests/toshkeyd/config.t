@@ -2,9 +2,11 @@
 $ printf '# keys\nbacklight /sys/class/backlight/toshiba\nkey 0x13c KEY_BRIGHTNESSDOWN\npress KEY_WLAN rfkill toggle wlan\nrelease 0xb05 true\n' > good
 $ toshkeyd -n -c good
 $ toshkeyd -n -c - < good
+$ toshkeyd -c - - < good 2>&1 | head -1
+toshkeyd: -c -: only with -n: a reload could not read it again
 $ toshkeyd -n
 toshkeyd: -n: expected a configuration file, by -c
-usage: toshkeyd [-H | -p FIELD,... | --csv] [-b DIR] [-c FILE] [SOURCE]
+usage: toshkeyd [-H | -p FIELD,... | --csv] [-b DIR|hci:PATH] [-c FILE] [SOURCE]
        toshkeyd -n -c FILE
 [2]
 $ toshkeyd -n -c nowhere
@@ -23,7 +25,7 @@ $ printf 'key 13c KEY_MUTE\n' > bad; toshkeyd -n -c bad
 toshkeyd: bad:1: 13c: expected a hotkey code such as 0x13c
 [78]
 $ printf 'backlight light\n' > bad; SMF_FMRI=svc:/site/toshkeyd toshkeyd -n -c bad
-toshkeyd: bad:1: backlight light: expected a directory, beginning with /
+toshkeyd: bad:1: backlight light: expected a directory, beginning with /, or hci: and a path
 [96]
 $ chmod 666 good; toshkeyd -n -c good
 toshkeyd: good: others may write to it: expected no more than mode 644

@@ -16,6 +16,8 @@ fn main() -> ExitCode {
         test!(events_leave_at_once),
         test!(a_fifo_is_a_source_and_does_not_block),
         test!(commands_do_not_overlap_nor_stay_as_zombies),
+        test!(term_ends_the_wait_for_a_command),
+        test!(a_deaf_supervisor_is_no_reason_to_stop),
         test!(a_recording_decodes_at_speed_and_in_full),
         test!(another_users_configuration_is_refused),
         test!(a_missing_or_unreadable_device_is_said_loudly),
@@ -177,6 +179,24 @@ fn commands_do_not_overlap_nor_stay_as_zombies() {
     wait_for("a second run", || text(&log).lines().filter(|l| *l == "start").count() == 2);
     daemon.signal(libc::SIGUSR1);
     wait_for("the status", || text(&dir.join("errors")).contains("5 events; commands: 3 started, 2 still ran, 0 failed"));
+}
+
+fn term_ends_the_wait_for_a_command() {
+    let dir = Scratch::new();
+    fs::write(dir.join("conf"), "press 0x141 touch begun; sleep 100\n").expect("file");
+    fs::write(dir.join("codes"), "0x141\n").expect("file");
+    let mut server = Server::start(command("toshkeyd").args(["-c", "conf", "codes"]).current_dir(&*dir).stdout(Stdio::null()));
+    wait_for("the command", || dir.join("begun").exists());
+    std::thread::sleep(Duration::from_millis(50));
+    kill(&server.0, libc::SIGTERM);
+    assert!(server.0.wait().expect("end").success());
+}
+
+fn a_deaf_supervisor_is_no_reason_to_stop() {
+    let dir = Scratch::new();
+    let end = sh(&dir, "echo 0x141 | NOTIFY_SOCKET=$PWD/none toshkeyd -p key -");
+    assert_eq!((end.status, end.out.as_str()), (0, "KEY_BRIGHTNESSUP\n"));
+    assert!(end.err.starts_with("toshkeyd: NOTIFY_SOCKET: "), "{}", end.err);
 }
 
 /// `struct input_event` as evdev gives it.

@@ -1,13 +1,14 @@
 $ toshkeyd -V
 toshkeyd 0.1.0
 $ toshkeyd -h
-usage: toshkeyd [-H | -p FIELD,... | --csv] [-b DIR] [-c FILE] [SOURCE]
+usage: toshkeyd [-H | -p FIELD,... | --csv] [-b DIR|hci:PATH] [-c FILE] [SOURCE]
        toshkeyd -n -c FILE
 
 Options:
     -h, --help          print this text
     -V, --version       print the version
-    -b, --backlight DIR step this backlight on the brightness keys
+    -b, --backlight DIR|hci:PATH
+                        step this backlight on the brightness keys
     -c, --config FILE   backlight, key names and commands from this file
     -n, --check         check the configuration and end
     -H                  no header; tabs between fields
@@ -15,17 +16,17 @@ Options:
         --csv           comma-separated values (RFC 4180)
 $ toshkeyd -x
 toshkeyd: Unrecognized option: 'x'
-usage: toshkeyd [-H | -p FIELD,... | --csv] [-b DIR] [-c FILE] [SOURCE]
+usage: toshkeyd [-H | -p FIELD,... | --csv] [-b DIR|hci:PATH] [-c FILE] [SOURCE]
        toshkeyd -n -c FILE
 [2]
 $ toshkeyd a b
 toshkeyd: expected one source at most
-usage: toshkeyd [-H | -p FIELD,... | --csv] [-b DIR] [-c FILE] [SOURCE]
+usage: toshkeyd [-H | -p FIELD,... | --csv] [-b DIR|hci:PATH] [-c FILE] [SOURCE]
        toshkeyd -n -c FILE
 [2]
 $ toshkeyd -p colour -
 toshkeyd: -p colour: expected one of time,code,key,action,source
-usage: toshkeyd [-H | -p FIELD,... | --csv] [-b DIR] [-c FILE] [SOURCE]
+usage: toshkeyd [-H | -p FIELD,... | --csv] [-b DIR|hci:PATH] [-c FILE] [SOURCE]
        toshkeyd -n -c FILE
 [2]
 $ toshkeyd nowhere

@@ -58,15 +58,10 @@ impl Runner {
         }
     }
 
-    /// Waits for those that still run: the end of a recording.
-    pub fn wait(&mut self) {
-        for (command, mut child) in std::mem::take(&mut self.running) {
-            match child.wait() {
-                Ok(status) if status.success() => {}
-                Ok(status) => self.fail(&command, &status),
-                Err(e) => self.fail(&command, &e),
-            }
-        }
+    /// Whether one still runs.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        !self.running.is_empty()
     }
 
     fn fail(&mut self, command: &str, why: &dyn std::fmt::Display) {

@@ -1,52 +1,67 @@
-//! A backlight directory of sysfs: `brightness`, `actual_brightness`, `max_brightness`.
+//! A backlight: a directory of sysfs with `brightness`, `actual_brightness` and `max_brightness`, or the HCI's eight levels.
+use crate::{hci, sys};
 use base::fail::{Fail, Result};
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 /// One that was seen to work.
-#[derive(Debug)]
-pub struct Backlight {
-    dir: PathBuf,
-    max: u32,
+pub enum Backlight {
+    /// A directory of sysfs, and its highest level.
+    Sysfs(PathBuf, u32),
+    /// The driver that makes HCI calls, and its name.
+    Hci(File, String),
 }
 
 /// The levels of a panel with fine steps that one key press passes: max / 20, so that 20 presses go from dark to full.
 const PRESSES: u32 = 20;
 
 impl Backlight {
-    /// Takes the directory, which must hold `max_brightness`.
-    pub fn open(dir: &Path) -> Result<Self> {
-        let max = number(&dir.join("max_brightness"))?;
-        let light = Self { dir: dir.into(), max };
+    /// Takes a directory, which must hold `max_brightness`, or `hci:` and the path of the driver.
+    pub fn open(text: &str) -> Result<Self> {
+        let light = match text.strip_prefix("hci:") {
+            Some(path) => Self::Hci(OpenOptions::new().read(true).write(true).open(path).map_err(Fail::on(path))?, path.into()),
+            None => Self::Sysfs(text.into(), number(&Path::new(text).join("max_brightness"))?),
+        };
         light.level()?;
         Ok(light)
     }
 
     /// The present level. `brightness` is what was last asked for and can be stale, so `actual_brightness` goes first.
     pub fn level(&self) -> Result<u32> {
-        match number(&self.dir.join("actual_brightness")) {
-            Err(Fail::Io(_, e)) if e.kind() == ErrorKind::NotFound => number(&self.dir.join("brightness")),
-            done => done,
+        match self {
+            Self::Sysfs(dir, _) => match number(&dir.join("actual_brightness")) {
+                Err(Fail::Io(_, e)) if e.kind() == ErrorKind::NotFound => number(&dir.join("brightness")),
+                done => done,
+            },
+            Self::Hci(file, name) => hci::level(|regs| sys::call(file, regs)).map_err(Fail::on(name)),
         }
     }
 
     /// The highest level.
     #[must_use]
     pub fn max(&self) -> u32 {
-        self.max
+        match self {
+            Self::Sysfs(_, max) => *max,
+            Self::Hci(..) => hci::BRIGHTEST,
+        }
     }
 
     /// One step up or down; the level that was set, or `None` at the end of the scale.
     pub fn step(&self, up: bool) -> Result<Option<u32>> {
         let level = self.level()?;
-        let to = next(level, self.max, up);
+        let to = next(level, self.max(), up);
         if to == level {
             return Ok(None);
         }
-        let path = self.dir.join("brightness");
-        let file = OpenOptions::new().write(true).truncate(true).open(&path);
-        file.and_then(|mut file| file.write_all(format!("{to}\n").as_bytes())).map_err(Fail::on(path.display()))?;
+        match self {
+            Self::Sysfs(dir, _) => {
+                let path = dir.join("brightness");
+                let file = OpenOptions::new().write(true).truncate(true).open(&path);
+                file.and_then(|mut file| file.write_all(format!("{to}\n").as_bytes())).map_err(Fail::on(path.display()))?;
+            }
+            Self::Hci(file, name) => hci::set_level(|regs| sys::call(file, regs), to).map_err(Fail::on(name))?,
+        }
         Ok(Some(to))
     }
 }

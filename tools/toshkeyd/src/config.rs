@@ -6,7 +6,6 @@ use base::lines::{self, Records};
 use std::fs::File;
 use std::io::Read;
 use std::os::unix::fs::MetadataExt;
-use std::path::PathBuf;
 
 /// The key that a rule is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,8 +30,8 @@ pub struct Rule {
 /// What the file says.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Config {
-    /// The directory of the backlight to step.
-    pub backlight: Option<PathBuf>,
+    /// The backlight to step: a directory, or `hci:` and a path.
+    pub backlight: Option<String>,
     /// Names for codes.
     pub keymap: Keymap,
     /// Commands.
@@ -79,7 +78,9 @@ fn directive(config: &mut Config, line: &str) -> std::result::Result<(), String>
     }
     let (word, rest) = line.split_once(char::is_whitespace).map_or((line, ""), |(w, r)| (w, r.trim_start()));
     match word {
-        "backlight" if !rest.starts_with('/') => Err(format!("backlight {rest}: expected a directory, beginning with /")),
+        "backlight" if !rest.strip_prefix("hci:").unwrap_or(rest).starts_with('/') => {
+            Err(format!("backlight {rest}: expected a directory, beginning with /, or hci: and a path"))
+        }
         "backlight" if config.backlight.is_some() => Err("backlight: given twice".into()),
         "backlight" => {
             config.backlight = Some(rest.into());
@@ -156,7 +157,8 @@ mod tests {
     fn wrong_lines_say_what_was_expected() {
         for (text, want) in [
             ("\nbind x", "f:2: bind: expected backlight, key, press or release"),
-            ("backlight here", "f:1: backlight here: expected a directory, beginning with /"),
+            ("backlight here", "f:1: backlight here: expected a directory, beginning with /, or hci: and a path"),
+            ("backlight hci:x", "f:1: backlight hci:x: expected a directory, beginning with /, or hci: and a path"),
             ("backlight /a\nbacklight /b", "f:2: backlight: given twice"),
             ("key 0x13c", "f:1: key 0x13c: expected a code and a name, such as 0x13c KEY_BRIGHTNESSDOWN"),
             ("key 13c KEY_A", "f:1: 13c: expected a hotkey code such as 0x13c"),

@@ -12,9 +12,8 @@ use base::fail::{Fail, Result};
 use base::out::Out;
 use base::table::{Table, printable};
 use std::io::Read;
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixStream;
-use std::path::PathBuf;
 use std::time::Duration;
 
 /// How often to look for a device that is gone.
@@ -25,7 +24,7 @@ pub struct Wish {
     /// The configuration file.
     pub file: Option<String>,
     /// The backlight; it goes before the configuration's.
-    pub backlight: Option<PathBuf>,
+    pub backlight: Option<String>,
     /// The source; `None` for the Toshiba's input device.
     pub source: Option<String>,
 }
@@ -59,40 +58,47 @@ impl Daemon {
 
     /// Runs until the source ends or TERM comes.
     pub fn run(&mut self, out: &mut Out, table: &mut Table) -> Result {
-        let mut signals = Signals::catch()?;
-        let (mut ended, end) = UnixStream::pair().map_err(Fail::on("SIGCHLD"))?;
-        ended.set_nonblocking(true).map_err(Fail::on("SIGCHLD"))?;
-        signal_hook::low_level::pipe::register(libc::SIGCHLD, end).map_err(Fail::on("SIGCHLD"))?;
+        let mut wake = Wake::new()?;
         let mut source = Some(Source::open(self.wish.source.as_deref())?);
-        notify("READY=1")?;
-        while !signals.stop() {
+        tell("READY=1");
+        let served = self.serve(&mut source, &mut wake, out, table);
+        let closed = source.map_or(Ok(()), |mut source| source.close());
+        served.and(closed).map(|()| 0)
+    }
+
+    fn serve(&mut self, source: &mut Option<Source>, wake: &mut Wake, out: &mut Out, table: &mut Table) -> Result<()> {
+        while !wake.signals.stop() {
             let pause = source.as_ref().map_or(Some(AWAY), Source::pause);
-            let fds = [Some(signals.as_fd()), Some(ended.as_fd()), source.as_ref().and_then(Source::fd)];
-            let [_, _, readable] = sys::wait(fds, pause).map_err(Fail::on("poll"))?;
-            signals.rest();
-            while matches!(ended.read(&mut [0; 64]), Ok(n) if n > 0) {}
+            let readable = wake.sleep(source.as_ref().and_then(Source::fd), pause)?;
             self.runner.reap();
-            self.obey(&signals, source.as_ref())?;
-            match &mut source {
-                None => source = self.found(),
+            self.obey(&wake.signals, source.as_ref());
+            match source {
+                None => *source = self.found(),
                 Some(s) if s.fd().is_none() || readable => match self.take(s, out, table)? {
                     Look::More => {}
-                    Look::End => {
-                        self.runner.wait();
-                        return Ok(0);
-                    }
+                    Look::End => return self.finish(wake),
                     Look::Gone if self.wish.source.is_some() => {
                         return Err(Fail::Other(format!("{}: the device is gone", s.name)));
                     }
                     Look::Gone => {
                         warn(TOOL.name, format!("{}: the device is gone: waiting for it to come back", s.name));
-                        source = None;
+                        *source = None;
                     }
                 },
                 Some(_) => {}
             }
         }
-        source.map_or(Ok(0), |mut s| s.close().map(|()| 0))
+        Ok(())
+    }
+
+    /// Waits for the commands of a recording that is over.
+    fn finish(&mut self, wake: &mut Wake) -> Result<()> {
+        self.runner.reap();
+        while self.runner.is_busy() && !wake.signals.stop() {
+            wake.sleep(None, None)?;
+            self.runner.reap();
+        }
+        Ok(())
     }
 
     /// The device after it was gone.
@@ -103,20 +109,19 @@ impl Daemon {
     }
 
     /// Reload and status.
-    fn obey(&mut self, signals: &Signals, source: Option<&Source>) -> Result<()> {
+    fn obey(&mut self, signals: &Signals, source: Option<&Source>) {
         if signals.reload() {
-            notify("RELOADING=1")?;
+            tell("RELOADING=1");
             match self.wish.settings() {
                 Ok((config, backlight)) => (self.config, self.backlight) = (config, backlight),
                 Err(e) => warn(TOOL.name, format!("{e}: the old configuration stays")),
             }
-            notify("READY=1")?;
+            tell("READY=1");
         }
         if signals.status() {
             let source = source.map_or("no device", |s| s.name.as_str());
             warn(TOOL.name, self.status(source));
         }
-        Ok(())
     }
 
     fn status(&self, source: &str) -> String {
@@ -179,6 +184,38 @@ impl Daemon {
         if let Some(Err(e)) = self.backlight.as_ref().map(|light| light.step(up)) {
             warn(TOOL.name, e);
         }
+    }
+}
+
+/// What ends a sleep: signals, and commands that ended.
+struct Wake {
+    signals: Signals,
+    ended: UnixStream,
+}
+
+impl Wake {
+    fn new() -> Result<Self> {
+        let signals = Signals::catch()?;
+        let (ended, end) = UnixStream::pair().map_err(Fail::on("SIGCHLD"))?;
+        ended.set_nonblocking(true).map_err(Fail::on("SIGCHLD"))?;
+        signal_hook::low_level::pipe::register(libc::SIGCHLD, end).map_err(Fail::on("SIGCHLD"))?;
+        Ok(Self { signals, ended })
+    }
+
+    /// Sleeps until something happens; whether `fd` can be read.
+    fn sleep(&mut self, fd: Option<BorrowedFd>, pause: Option<Duration>) -> Result<bool> {
+        let fds = [Some(self.signals.as_fd()), Some(self.ended.as_fd()), fd];
+        let [_, _, readable] = sys::wait(fds, pause).map_err(Fail::on("poll"))?;
+        self.signals.rest();
+        while matches!(self.ended.read(&mut [0; 64]), Ok(n) if n > 0) {}
+        Ok(readable)
+    }
+}
+
+/// Tells the supervisor. One that does not listen is no reason to stop.
+fn tell(state: &str) {
+    if let Err(e) = notify(state) {
+        warn(TOOL.name, e);
     }
 }
 

@@ -1,4 +1,5 @@
-//! The event queue of Toshiba's Hardware Configuration Interface: polled where no driver delivers its keys as input events.
+//! Toshiba's Hardware Configuration Interface: its event queue, polled where no driver delivers the keys as input events,
+//! and the panel's brightness.
 use std::io;
 use std::time::Duration;
 
@@ -23,6 +24,12 @@ const SUCCESS: u32 = 0x0000;
 const NOT_SUPPORTED: u32 = 0x8000;
 const FIFO_EMPTY: u32 = 0x8c00;
 const NOT_INITIALISED: u32 = 0x8d50;
+
+/// The brightness of the panel, in bits 15..13 of CX.
+const LCD_BRIGHTNESS: u32 = 0x2a;
+const BRIGHTNESS_SHIFT: u32 = 13;
+/// The highest level of brightness.
+pub const BRIGHTEST: u32 = 7;
 
 /// The shortest sleep, after a key.
 const BUSY: Duration = Duration::from_millis(20);
@@ -93,6 +100,24 @@ impl<C: FnMut(Regs) -> io::Result<Regs>> Queue<C> {
     }
 }
 
+/// The level of the panel's brightness, 0 to [`BRIGHTEST`].
+pub fn level(mut call: impl FnMut(Regs) -> io::Result<Regs>) -> io::Result<u32> {
+    let regs = call(Regs { eax: HCI_GET, ebx: LCD_BRIGHTNESS, ..Regs::default() })?;
+    match regs.eax & 0xff00 {
+        SUCCESS => Ok((regs.ecx >> BRIGHTNESS_SHIFT) & BRIGHTEST),
+        code => Err(refused("brightness", code)),
+    }
+}
+
+/// Sets the level of the panel's brightness.
+pub fn set_level(mut call: impl FnMut(Regs) -> io::Result<Regs>, level: u32) -> io::Result<()> {
+    let ecx = level.min(BRIGHTEST) << BRIGHTNESS_SHIFT;
+    match call(Regs { eax: HCI_SET, ebx: LCD_BRIGHTNESS, ecx, edx: 0 })?.eax & 0xff00 {
+        SUCCESS => Ok(()),
+        code => Err(refused("brightness", code)),
+    }
+}
+
 fn refused(what: &str, code: u32) -> io::Error {
     io::Error::other(format!("{what}: the firmware answers {code:#06x}"))
 }
@@ -139,6 +164,22 @@ mod tests {
         }
         queue.disable().unwrap();
         assert!(!firmware.borrow().on);
+    }
+
+    #[test]
+    fn brightness_is_in_the_top_bits_and_a_refusal_is_no_level() {
+        assert_eq!(level(|r| Ok(Regs { eax: 0, ecx: 0xbfff, ..r })).unwrap(), 5);
+        assert_eq!(
+            level(|r| Ok(Regs { eax: 0x8000, ecx: 0, ..r })).unwrap_err().to_string(),
+            "brightness: the firmware answers 0x8000"
+        );
+        let mut seen = Regs::default();
+        let keep = |r: Regs| {
+            seen = r;
+            Ok(Regs { eax: 0, ..r })
+        };
+        set_level(keep, 9).unwrap();
+        assert_eq!(seen, Regs { eax: HCI_SET, ebx: LCD_BRIGHTNESS, ecx: 0xe000, edx: 0 });
     }
 
     #[test]
