@@ -20,6 +20,148 @@ fn compile(dir: &Scratch, name: &str, options: &str) {
     sh(dir, &line).ok();
 }
 
+/// Options that link a program with the library as an installed one would be.
+fn linked() -> String {
+    let include = tests::root().join("lib/umem-so/include");
+    let lib = bin_dir();
+    format!("-I{} -L{} -Wl,-rpath,{} -lumem", include.display(), lib.display(), lib.display())
+}
+
+/// Commits one fault under UMEM_DEBUG.
+fn commit(dir: &Scratch, debug: &str, fault: &str) -> Ran {
+    sh(dir, &format!("UMEM_DEBUG={debug} exec ./faults {fault}"))
+}
+
+fn finds_every_fault_and_names_who_did_it() {
+    let dir = Scratch::new();
+    compile(&dir, "faults", &format!("-w -rdynamic {}", linked()));
+    let found = [
+        ("double", "umem allocator: duplicate free: buffer freed twice"),
+        ("overrun", "umem allocator: redzone violation: write past end of buffer"),
+        ("far-overrun", "umem allocator: redzone violation: write past end of buffer"),
+        ("underrun", "umem allocator: boundary tag corrupted"),
+        ("use-after-free", "umem allocator: buffer modified after being freed"),
+        ("wrong-size", "umem allocator: bad free: free size (39) != alloc size (40)"),
+        ("wrong-cache", "umem allocator: buffer freed to wrong cache"),
+        ("interior", "umem allocator: invalid free: buffer not in cache"),
+    ];
+    for (fault, line) in found {
+        let got = commit(&dir, "default", fault);
+        assert_eq!((got.err.lines().next(), got.status), (Some(line), 128 + 6), "{fault}: {got:?}");
+        let has = |part: &str| got.err.lines().any(|l| l.starts_with(part));
+        assert!(
+            has("buffer=0x") && has("umem: heap corruption detected") && has("stack trace:") && has("faults'main+0x"),
+            "{got:?}"
+        );
+        let transaction = !["wrong-cache", "interior"].contains(&fault);
+        assert_eq!(has("previous transaction on buffer 0x") && has("thread=0x"), transaction, "{got:?}");
+    }
+    let got = commit(&dir, "default", "use-after-free");
+    let line = "modification occurred at offset 0x8 (0xdeadbeefdeadbeef replaced by 0xdeadbeefdeadbe78)";
+    assert_eq!(got.err.lines().nth(1), Some(line), "{got:?}");
+    let got = commit(&dir, "default", "wrong-cache");
+    assert!(got.err.contains("buffer was allocated from foo,\ncaller attempting free to bar.\n"), "{got:?}");
+    for fault in ["foreign", "large-double"] {
+        let got = commit(&dir, "default", fault);
+        let first = got.err.lines().next().unwrap_or_default();
+        assert!(
+            first.starts_with("free(0x") && first.ends_with("): double-free or invalid buffer") && got.status == 134,
+            "{got:?}"
+        );
+    }
+    assert_eq!(commit(&dir, "default", "none").ok(), "survived\n");
+}
+
+fn goes_on_after_a_fault_when_told_to() {
+    let dir = Scratch::new();
+    compile(&dir, "faults", &format!("-w {}", linked()));
+    for fault in ["double", "overrun", "use-after-free", "wrong-size", "wrong-cache", "interior"] {
+        let got = commit(&dir, "default,noabort", fault);
+        assert_eq!((got.out.as_str(), got.status), ("survived\n", 0), "{fault}: {got:?}");
+        assert!(got.err.contains("umem allocator: "), "{got:?}");
+    }
+}
+
+fn unmaps_what_lies_behind_and_what_was_freed() {
+    let dir = Scratch::new();
+    compile(&dir, "faults", &format!("-w {}", linked()));
+    for fault in ["beyond", "after"] {
+        assert_eq!(commit(&dir, "firewall", fault).status, 128 + 11, "{fault}");
+        assert_ne!(commit(&dir, "guards", fault).status, 128 + 11, "{fault}");
+    }
+    assert_eq!(commit(&dir, "firewall", "none").ok(), "survived\n");
+    assert_eq!(commit(&dir, "firewall=1m", "beyond").status, 0);
+}
+
+fn names_options_it_does_not_know() {
+    let dir = Scratch::new();
+    compile(&dir, "faults", &format!("-w {}", linked()));
+    let got = commit(&dir, "verbose,xyzzy,audit=99x", "none");
+    let expected = "UMEM_DEBUG: 'xyzzy' not recognized\nUMEM_DEBUG: 'audit=99x' not recognized\n";
+    assert_eq!((got.err.as_str(), got.status), (expected, 0), "{got:?}");
+    assert_eq!(commit(&dir, "xyzzy", "none").err, "");
+}
+
+fn runs_programs_debugged() {
+    let dir = Scratch::new();
+    compile(&dir, "family", "");
+    compile(&dir, "threads", "");
+    let lines = [
+        ("./family", "family ok\n"),
+        ("./threads 1", "threads ok\n"),
+        ("php -r 'echo array_sum(range(1, 1000));'", "500500"),
+        ("python3 -c 'import json; print(len(json.dumps(list(range(1000)))))'", "4890\n"),
+        ("perl -e 'my %h; $h{$_} = \"x\" x $_ for 1..2000; print scalar keys %h'", "2000"),
+    ];
+    for debug in ["default", "firewall=4k", "lite", "audit"] {
+        for (line, expected) in lines {
+            let got = under(
+                &dir,
+                &format!("UMEM_DEBUG={debug} UMEM_LOGGING=transaction,slab,fail; export UMEM_DEBUG UMEM_LOGGING; {line}"),
+            );
+            assert_eq!((got.out.as_str(), got.err.as_str(), got.status), (expected, "", 0), "{debug} {line}");
+        }
+    }
+}
+
+fn serves_object_caches() {
+    let dir = Scratch::new();
+    compile(&dir, "objects", &linked());
+    let got = sh(&dir, "./objects");
+    assert_eq!((got.out.as_str(), got.status), ("objects ok\n", 0), "{got:?}");
+    assert!(got.err.starts_with("umem_cache_destroy: 'left' (0x") && got.err.ends_with(") not empty\n"), "{got:?}");
+}
+
+fn serves_arenas() {
+    let dir = Scratch::new();
+    compile(&dir, "arenas", &linked());
+    let got = sh(&dir, "./arenas");
+    assert_eq!((got.out.as_str(), got.err.as_str(), got.status), ("arenas ok\n", "", 0), "{got:?}");
+}
+
+fn has_headers_for_every_c() {
+    let dir = Scratch::new();
+    let source = "#include <umem.h>\n#include <vmem.h>\nint main(void)\n{\n\tumem_cache_t *c = umem_cache_create(\"x\", 8, 0, NULL, NULL, NULL, \
+                  NULL, NULL, UMC_NODEBUG);\n\tumem_cache_free(c, umem_cache_alloc(c, UMEM_NOFAIL));\n\tumem_cache_destroy(c);\n\
+                  \treturn UMEM_CALLBACK_EXIT(256) == 0x100 ? 0 : 1;\n}\n";
+    for name in ["h.c", "h.cc"] {
+        std::fs::write(dir.join(name), source).expect("a file");
+    }
+    let strict = "-Wall -Wextra -Werror -pedantic";
+    let mut compilers: Vec<String> = ["c89", "c99", "c11", "c17", "c2x"]
+        .iter()
+        .flat_map(|s| ["gcc", "clang"].map(|c| format!("{c} -std={s} {strict} h.c")))
+        .collect();
+    compilers.extend(
+        ["c++98", "c++11", "c++20"].iter().flat_map(|s| ["g++", "clang++"].map(|c| format!("{c} -std={s} {strict} h.cc"))),
+    );
+    compilers.push("tcc -Wall -Werror h.c".into());
+    for compiler in compilers {
+        let got = sh(&dir, &format!("{compiler} -o h {} && ./h", linked()));
+        assert_eq!((got.err.as_str(), got.status), ("", 0), "{compiler}");
+    }
+}
+
 fn serves_the_whole_malloc_family() {
     let dir = Scratch::new();
     compile(&dir, "family", "");
@@ -106,6 +248,14 @@ fn carries_the_note_that_readers_look_for() {
 
 fn main() -> ExitCode {
     tests::main(vec![
+        test!(finds_every_fault_and_names_who_did_it),
+        test!(goes_on_after_a_fault_when_told_to),
+        test!(unmaps_what_lies_behind_and_what_was_freed),
+        test!(names_options_it_does_not_know),
+        test!(runs_programs_debugged),
+        test!(serves_object_caches),
+        test!(serves_arenas),
+        test!(has_headers_for_every_c),
         test!(serves_the_whole_malloc_family),
         test!(keeps_blocks_whole_over_threads_and_forks),
         test!(runs_php_whose_extensions_bind_deep),

@@ -3,6 +3,7 @@ use core::ffi::{c_int, c_void};
 use core::ptr::null_mut;
 use core::sync::atomic::{Ordering, compiler_fence};
 
+use umem_abi::debug::{AUDIT, CONTENTS, GUARDS};
 use umem_abi::{CLASSES, Table};
 
 use crate::arenas::{self, padded};
@@ -10,14 +11,14 @@ use crate::cell::Global;
 use crate::heap::Span;
 use crate::lock::Lock;
 use crate::pagemap::PAGE;
-use crate::{classes, magazine};
+use crate::{classes, config, debug, magazine, meta};
 
 /// Makes an object of a buffer; non-zero when it cannot.
-pub(crate) type Constructor = unsafe extern "C" fn(*mut c_void, *mut c_void, c_int) -> c_int;
+pub type Constructor = unsafe extern "C" fn(*mut c_void, *mut c_void, c_int) -> c_int;
 /// Undoes what the constructor did.
-pub(crate) type Destructor = unsafe extern "C" fn(*mut c_void, *mut c_void);
+pub type Destructor = unsafe extern "C" fn(*mut c_void, *mut c_void);
 /// Asks the owner to free what it can.
-pub(crate) type Reclaim = unsafe extern "C" fn(*mut c_void);
+pub type Reclaim = unsafe extern "C" fn(*mut c_void);
 
 /// One object cache. The first part is for readers.
 #[repr(C)]
@@ -39,7 +40,8 @@ pub(crate) struct Cache {
     /// Least number of full magazines since the working set was last measured, and when that was.
     pub(crate) full_least: u64,
     pub(crate) measured: u64,
-    pub(crate) trips: u64,
+    /// Arrays of records of slabs that are gone, each holding the next.
+    pub(crate) spare_audits: *mut u8,
 }
 
 /// What tells one cache from another.
@@ -70,7 +72,7 @@ const UNUSED: Cache = Cache {
     private: null_mut(),
     full_least: 0,
     measured: 0,
-    trips: 0,
+    spare_audits: null_mut(),
 };
 
 static FIRST: Global<[Cache; CLASSES]> = Global::new([UNUSED; CLASSES]);
@@ -100,7 +102,9 @@ pub(crate) fn init() {
             let size = classes::size_of_class(class);
             let mut name = *b"umem_alloc_\0\0\0\0\0\0\0";
             let digits = decimal(size, &mut name, 11);
-            let align = (1 << size.trailing_zeros()).min(4096);
+            // Debugged, aligned requests go elsewhere, and the tail shifts buffers anyway.
+            let natural = 1 << size.trailing_zeros().min(12);
+            let align = if config::get().debug == 0 { natural } else { natural.min(16) };
             let kind = Kind { size, align, ..Kind::plain(name.get(..digits).unwrap_or(b"umem_alloc")) };
             set_up(at(class), class, &kind);
         }
@@ -126,9 +130,22 @@ impl<'a> Kind<'a> {
     }
 }
 
+/// What is looked for in a cache's buffers.
+fn debug_bits(kind: &Kind) -> u64 {
+    const UMC_NOTOUCH: u64 = 0x1_0000;
+    const UMC_NODEBUG: u64 = 0x2_0000;
+    match kind.flags {
+        f if f & UMC_NODEBUG != 0 => 0,
+        f if f & UMC_NOTOUCH != 0 => config::get().debug & AUDIT,
+        _ => config::get().debug & (AUDIT | CONTENTS | GUARDS),
+    }
+}
+
 /// Fills a cache's record in.
 unsafe fn set_up(cache: *mut Cache, index: usize, kind: &Kind) {
-    let chunk = kind.size.max(1).next_multiple_of(kind.align);
+    let debug = debug_bits(kind);
+    let tail = if debug & GUARDS == 0 { 0 } else { debug::TAIL };
+    let chunk = (kind.size.max(1).next_multiple_of(8) + tail).next_multiple_of(kind.align);
     let slab = slab_for(chunk);
     let per_slab = (slab / chunk) as u64;
     let abi = umem_abi::Cache {
@@ -141,8 +158,9 @@ unsafe fn set_up(cache: *mut Cache, index: usize, kind: &Kind) {
         slab: slab as u64,
         per_slab,
         flags: kind.flags,
+        debug,
         arena: arenas::DEFAULT.address() as u64,
-        magazine: magazine::rounds_for(chunk) as u64,
+        magazine: magazine::rounds_within(chunk, config::get().perthread) as u64,
         ..umem_abi::Cache::ZERO
     };
     let exact = (slab as u128) * (chunk as u128) < 1 << 40;
@@ -190,6 +208,50 @@ pub(crate) unsafe fn locked<T>(cache: *mut Cache, f: impl FnOnce(&mut Cache) -> 
         (*cache).lock.unlock();
         done
     }
+}
+
+const BLOCK: usize = 16;
+
+/// A new cache; beyond the threads' arrays when it wants no magazines, or when they are full. Null without memory.
+pub(crate) fn add(kind: &Kind, uncached: bool) -> *mut Cache {
+    LOCK.with(|| {
+        // SAFETY: under the lock; tables after the first have room for `BLOCK` caches, the first for one less than the last class.
+        unsafe {
+            let (mut table, mut room, mut before) = (TABLE.get(), CLASSES - 1, 0);
+            loop {
+                let first = (*table).first as *mut Cache;
+                let used = (*table).used as usize;
+                let start = if uncached && before == 0 { room } else { 0 };
+                let free = (start..used).find(|&i| i + before > 0 && (*first.add(i)).abi.state == 0);
+                if let Some(i) = free.or((start.max(used) < room).then_some(used)) {
+                    set_up(first.add(i), before + i, kind);
+                    (*table).used = (*table).used.max(i as u64 + 1);
+                    return first.add(i);
+                }
+                if (*table).next == 0 {
+                    let block = meta::alloc(size_of::<Table>() + BLOCK * size_of::<Cache>());
+                    if block.is_null() {
+                        return null_mut();
+                    }
+                    let next = block.cast::<Table>();
+                    *next = Table { first: next.add(1) as u64, stride: (*table).stride, used: 0, next: 0 };
+                    (*table).next = next as u64;
+                }
+                before += if before == 0 { CLASSES } else { BLOCK };
+                table = (*table).next as *mut Table;
+                room = BLOCK;
+            }
+        }
+    })
+}
+
+/// Forgets a cache.
+///
+/// # Safety
+/// It is from [`add`], empty, and nobody uses it any more.
+pub(crate) unsafe fn remove(cache: *mut Cache) {
+    // SAFETY: by the contract; `add` looks under the same lock.
+    LOCK.with(|| unsafe { (*cache).abi.state = 0 });
 }
 
 /// Every live cache.

@@ -1,12 +1,13 @@
 //! Size classes: 8, then every 16 to 128, then four to each doubling up to 128 KiB (waste at most a fifth).
-#![forbid(unsafe_code)]
+use crate::sys::near;
 
 /// Largest size that a cache serves; above it an allocation gets pages of its own.
 pub(crate) const MAX_SMALL: usize = 128 << 10;
 /// Classes are numbered 1 to this; 0 stands for larger sizes.
 pub(crate) const COUNT: usize = 49;
 
-const FINE: usize = 1024;
+/// Up to here the classes are looked up by eights.
+pub(crate) const FINE: usize = 1024;
 const FINE_STEP: usize = 8;
 const COARSE_STEP: usize = 256;
 
@@ -51,17 +52,28 @@ const fn lookup<const N: usize>(step: usize) -> [u8; N] {
     table
 }
 
+/// The class that serves `size` bytes, at most [`FINE`].
+///
+/// # Safety
+/// `size` is not larger.
+#[inline(always)]
+pub(crate) unsafe fn fine_class(size: usize) -> usize {
+    let table = near!(BY_8 as u8);
+    // SAFETY: by the contract the index is below the table's length.
+    unsafe { *table.add(size.wrapping_add(FINE_STEP - 1) / FINE_STEP) as usize }
+}
+
 /// The class that serves `size` bytes, 0 above [`MAX_SMALL`].
 #[inline(always)]
 pub(crate) fn class_of(size: usize) -> usize {
-    // The tables cover these ranges, so no bound is checked at run time.
     if size <= FINE {
-        BY_8.get(size.div_ceil(FINE_STEP)).map_or(0, |&c| c as usize)
-    } else if size <= MAX_SMALL {
-        BY_256.get(size.div_ceil(COARSE_STEP)).map_or(0, |&c| c as usize)
-    } else {
-        0
+        // SAFETY: as tested.
+        return unsafe { fine_class(size) };
     }
+    if size > MAX_SMALL {
+        return 0;
+    }
+    BY_256.get(size.div_ceil(COARSE_STEP)).map_or(0, |&c| c as usize)
 }
 
 /// Bytes of class `class`.

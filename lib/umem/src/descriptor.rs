@@ -1,11 +1,11 @@
 //! The descriptor that readers start from; see the crate `umem-abi`.
 use core::mem::offset_of;
 
-use umem_abi::{CLASSES, Descriptor, MAGIC, Magazine, VERSION};
+use umem_abi::{CLASSES, Descriptor, Log, MAGIC, Magazine, VERSION};
 
 use crate::cell::Global;
 use crate::pagemap::{self, Leaf};
-use crate::{areas, arenas, cache, sys, thread};
+use crate::{areas, arenas, cache, config, log, report, sys, thread};
 
 /// Written by `init`, and in a fork's child.
 pub(crate) static DESCRIPTOR: Global<Descriptor> =
@@ -36,9 +36,21 @@ pub(crate) fn init() {
             page_shift: u64::from(pagemap::PAGE_SHIFT),
             leaf_spans: offset_of!(Leaf, span) as u64,
             magazine_slots: size_of::<Magazine>() as u64,
+            debug: config::get().debug,
+            log: log_address(&log::TRANSACTIONS),
+            fail_log: log_address(&log::FAILURES),
+            slab_log: log_address(&log::SLABS),
+            perthread_cache: config::get().perthread as u64,
+            messages: report::MESSAGES.get() as u64,
+            messages_size: report::RING as u64,
             ..*d
         };
     }
+}
+
+fn log_address(log: &Global<Log>) -> u64 {
+    // SAFETY: the logs are made before the descriptor.
+    if unsafe { (*log.get()).entries } == 0 { 0 } else { log.get() as u64 }
 }
 
 /// In a fork's child.

@@ -2,9 +2,11 @@
 use umem_abi::{CLASSES, Magazine};
 
 use crate::cache::{self, Cache};
-use crate::classes::class_of;
+use crate::classes::{FINE, class_of, fine_class};
+use crate::failure::by_chance;
+use crate::report::Fault;
 use crate::thread::{self, Thread};
-use crate::{depot, large, magazine, pagemap, report, slab, sys};
+use crate::{debug, depot, guard, large, magazine, pagemap, report, slab, sys};
 use core::ptr::null_mut;
 
 /// The capacity that stays unfilled when a magazine is filled from slabs, so that frees find room.
@@ -13,7 +15,20 @@ const HALF: u64 = 2;
 /// Allocates `size` bytes; null without memory. 8-aligned up to 8 bytes, 16-aligned above.
 #[inline(always)]
 pub fn alloc(size: usize) -> *mut u8 {
-    let class = class_of(size);
+    if size > FINE {
+        return alloc_coarse(size);
+    }
+    // SAFETY: the size is as tested.
+    alloc_class(size, unsafe { fine_class(size) })
+}
+
+#[inline(never)]
+fn alloc_coarse(size: usize) -> *mut u8 {
+    alloc_class(size, class_of(size))
+}
+
+#[inline(always)]
+fn alloc_class(size: usize, class: usize) -> *mut u8 {
     // SAFETY: the slot leads to at least `CLASSES` entries; a top above lo is a slot of the thread's own magazine.
     unsafe {
         let hot = sys::hot().add(class);
@@ -56,6 +71,7 @@ fn alloc_slow(size: usize, class: usize) -> *mut u8 {
         p = obtain(size, class);
     }
     if p.is_null() {
+        debug::failed(size);
         sys::set_errno(libc::ENOMEM);
     }
     p
@@ -66,8 +82,10 @@ fn obtain(size: usize, class: usize) -> *mut u8 {
     // SAFETY: the caches of size classes are live once `current` has returned.
     unsafe {
         match class {
+            _ if by_chance() => null_mut(),
+            _ if guard::wanted(size) => guard::alloc(size, 16),
             0 => large::alloc(size, 1),
-            _ if t.is_null() => one(cache::at(class)),
+            _ if t.is_null() => one(cache::at(class), size),
             _ => refill(t, class),
         }
     }
@@ -99,7 +117,7 @@ unsafe fn cache_alloc_slow(c: *mut Cache) -> *mut u8 {
     // SAFETY: the cache is live.
     unsafe {
         let (t, i) = (thread::current(), (*c).abi.index as usize);
-        if t.is_null() || i >= CLASSES - 1 { one(c) } else { refill(t, i) }
+        if t.is_null() || i >= CLASSES - 1 { one(c, (*c).abi.bufsize as usize) } else { refill(t, i) }
     }
 }
 
@@ -180,7 +198,7 @@ unsafe fn construct(c: *mut Cache, hot: *mut umem_abi::Hot) {
 }
 
 /// One buffer past the magazines.
-unsafe fn one(c: *mut Cache) -> *mut u8 {
+unsafe fn one(c: *mut Cache, request: usize) -> *mut u8 {
     // SAFETY: the cache is live.
     unsafe {
         let mut p = null_mut();
@@ -192,7 +210,13 @@ unsafe fn one(c: *mut Cache) -> *mut u8 {
         if got == 0 {
             return null_mut();
         }
+        if (*c).abi.debug != 0 {
+            debug::allocated(&*c, p, request);
+        }
         if (*c).constructor.is_some_and(|make| make(p.cast(), (*c).private, 0) != 0) {
+            if (*c).abi.debug != 0 {
+                debug::freed(&*c, p);
+            }
             let _ = cache::locked(c, |c| slab::push(c, p));
             return null_mut();
         }
@@ -211,7 +235,7 @@ unsafe fn free_slow(p: *mut u8, class: usize) {
         let t = thread::current();
         if t.is_null() || class == CLASSES - 1 {
             let c = (*pagemap::noted(p as usize)).abi.cache as *mut Cache;
-            return give_back(c, &[p]);
+            return if (*c).abi.debug == 0 { give_back(c, &[p]) } else { give_back_checked(c, p, None) };
         }
         make_room(t, class);
         let (hot, _) = thread::entry(t, class);
@@ -280,6 +304,27 @@ pub(crate) unsafe fn drain(c: *mut Cache, m: *mut Magazine) {
     unsafe {
         give_back(c, core::slice::from_raw_parts(magazine::slots(m), (*m).rounds as usize));
         (*m).rounds = 0;
+    }
+}
+
+/// Gives a buffer of a debugged cache back, when nothing is wrong with it.
+///
+/// # Safety
+/// The cache is live.
+pub(crate) unsafe fn give_back_checked(c: *mut Cache, p: *mut u8, size: Option<usize>) {
+    // SAFETY: by the contract; a buffer that starts there has all that is looked at.
+    unsafe {
+        if !slab::owns(&*c, p) {
+            return report::fault(&Fault::new("invalid free: buffer not in cache", &*c, p));
+        }
+        if !debug::may_free(&*c, p, size) {
+            return;
+        }
+        if let Some(undo) = (*c).destructor {
+            undo(p.cast(), (*c).private);
+        }
+        debug::freed(&*c, p);
+        let _ = cache::locked(c, |c| slab::push(c, p));
     }
 }
 

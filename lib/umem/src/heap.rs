@@ -26,6 +26,8 @@ pub(crate) struct Span {
     stamp: u64,
     /// Free: memory is behind it. In use: it did not come as zeros.
     pub(crate) dirty: bool,
+    /// Its last system page is unmapped.
+    pub(crate) guarded: bool,
     /// Where a slab of up to 64 buffers keeps its bitmap.
     pub(crate) word: u64,
 }
@@ -62,8 +64,8 @@ static HEAP: Global<Heap> = Global::new(Heap {
 const CHUNK: usize = 64 << 20;
 const MAX_CHUNK: usize = 1 << 30;
 const COMMIT: usize = 4 << 20;
-/// Dirty spans are kept up to this many bytes, or a quarter of what is in use.
-const DIRTY_LEAST: u64 = 32 << 20;
+/// Dirty spans are kept up to this many bytes, or half of what is in use.
+const DIRTY_LEAST: u64 = 64 << 20;
 /// Milliseconds after which a dirty span goes back to the system, and between looks for such.
 const AGE: u64 = 1000;
 const LOOK: u64 = 100;
@@ -334,6 +336,7 @@ unsafe fn new_span(chunk: *mut Chunk, start: u64, bytes: u64, dirty: bool) -> *m
                 chunk,
                 stamp: 0,
                 dirty,
+                guarded: false,
                 word: 0,
             });
         }
@@ -398,7 +401,7 @@ unsafe fn import_exactly(heap: &mut Heap, size: usize) -> bool {
 /// Gives dirty spans back to the system: all, or those that are old or too many.
 unsafe fn trim(heap: &mut Heap, all: bool) -> u64 {
     let stats: &Arena = arenas::HEAP.record();
-    let keep = if all { 0 } else { DIRTY_LEAST.max(stats.in_use / 4) };
+    let keep = if all { 0 } else { DIRTY_LEAST.max(stats.in_use / 2) };
     let now = sys::coarse_millis();
     if stats.dirty <= keep && now < heap.checked + LOOK {
         return 0;

@@ -2,7 +2,7 @@
 use core::sync::atomic::AtomicU32;
 use core::sync::atomic::Ordering::{Acquire, Release};
 
-use crate::{areas, arenas, cache, descriptor, heap, meta, sys, thread};
+use crate::{areas, arenas, cache, config, descriptor, failure, guard, heap, log, meta, sys, thread, vmem};
 
 const NOT_YET: u32 = 0;
 const RUNNING: u32 = 1;
@@ -22,9 +22,15 @@ pub(crate) fn ready() -> bool {
 fn once() -> bool {
     if STATE.compare_exchange(NOT_YET, RUNNING, Acquire, Acquire).is_ok() {
         arenas::init();
+        config::init();
+        log::init();
         cache::init();
         thread::init();
         descriptor::init();
+        failure::set_mtbf(config::get().mtbf);
+        if config::get().ptrace {
+            sys::allow_readers();
+        }
         STATE.store(READY, Release);
         sys::at_fork(prepare, parent, child);
         return true;
@@ -37,8 +43,10 @@ fn once() -> bool {
 
 /// Every lock is taken before a fork, outermost first, so that the child finds all of it whole.
 extern "C" fn prepare() {
+    vmem::hold();
     cache::hold();
     thread::hold();
+    guard::hold();
     heap::hold();
     arenas::hold();
     meta::hold();
@@ -50,8 +58,10 @@ extern "C" fn parent() {
     meta::release();
     arenas::release();
     heap::release();
+    guard::release();
     thread::release();
     cache::release();
+    vmem::release();
 }
 
 extern "C" fn child() {

@@ -5,7 +5,7 @@ use umem_abi::SPAN_LARGE;
 
 use crate::heap::{self, Span};
 use crate::pagemap::{self, PAGE};
-use crate::{arenas, report, sys};
+use crate::{arenas, debug, guard, report, sys};
 
 /// No object may be larger: differences of addresses in it must fit.
 const MAX: usize = isize::MAX as usize - PAGE;
@@ -38,7 +38,7 @@ pub(crate) fn zeroed(size: usize) -> *mut u8 {
     }
 }
 
-fn span(size: usize, align: usize) -> *mut Span {
+pub(crate) fn span(size: usize, align: usize) -> *mut Span {
     let Some(bytes) = bytes_for(size, align) else {
         arenas::OVERSIZE.failed();
         return null_mut();
@@ -57,16 +57,18 @@ fn span(size: usize, align: usize) -> *mut Span {
         s.audit = 0;
     }
     arenas::OVERSIZE.allocated(bytes as u64);
+    // SAFETY: as above.
+    unsafe { debug::large(span, (*span).abi.base as *mut u8, size) };
     span
 }
 
-fn bytes_for(size: usize, align: usize) -> Option<usize> {
+pub(crate) fn bytes_for(size: usize, align: usize) -> Option<usize> {
     let padded = size.max(1).checked_add(align.saturating_sub(PAGE))?;
     (padded <= MAX).then(|| padded.next_multiple_of(PAGE))
 }
 
 /// The span of a live large block; null when `p` is none.
-fn live(p: *mut u8) -> *mut Span {
+pub(crate) fn live(p: *mut u8) -> *mut Span {
     let span = pagemap::noted(p as usize);
     // SAFETY: noted spans are records of ours.
     let ours = !span.is_null() && unsafe { (*span).abi.kind == SPAN_LARGE && (*span).abi.base == p as u64 };
@@ -89,6 +91,10 @@ pub(crate) unsafe fn free(p: *mut u8) {
     // SAFETY: live, and by the contract unused.
     unsafe {
         arenas::OVERSIZE.freed((*span).abi.bytes);
+        debug::large_freed(span);
+        if guard::is_guarded(span) {
+            return guard::free(span);
+        }
         heap::free(span);
     }
 }
@@ -100,7 +106,12 @@ pub(crate) fn usable(p: *mut u8) -> usize {
         return 0;
     }
     // SAFETY: live.
-    unsafe { ((*span).abi.start + (*span).abi.bytes - (*span).abi.base) as usize }
+    unsafe {
+        if guard::is_guarded(span) {
+            return (*span).abi.request as usize;
+        }
+        ((*span).abi.start + (*span).abi.bytes - (*span).abi.base) as usize
+    }
 }
 
 /// Makes a large block `size` bytes long, above the caches' sizes too, in place or by moving its pages.
@@ -115,6 +126,9 @@ pub(crate) unsafe fn resize(p: *mut u8, size: usize) -> *mut u8 {
     }
     // SAFETY: live; the caller owns its content.
     unsafe {
+        if guard::is_guarded(span) {
+            return null_mut();
+        }
         let old = (*span).abi.bytes;
         let lead = ((*span).abi.base - (*span).abi.start) as usize;
         let Some(bytes) = size.checked_add(lead).and_then(|n| bytes_for(n, 1)) else { return null_mut() };

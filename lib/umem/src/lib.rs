@@ -8,7 +8,7 @@
 //! ```
 //! The way of a buffer: [`flow`] (a thread's magazines, `thread`), `depot`, `slab`, `heap`. `pagemap` leads from an address to its
 //! class and span; no buffer has a header. What readers from outside see is the crate `umem-abi`. Locks are taken in the
-//! order caches, threads, heap, arenas, meta, areas.
+//! order vmem, caches, threads, heap, arenas, meta, areas.
 #![no_std]
 #![expect(dead_code, reason = "object caches and vmem use the rest")]
 #![allow(unsafe_code, reason = "an allocator is about raw memory; each block says why it holds")]
@@ -19,28 +19,47 @@ mod bins;
 mod cache;
 mod cell;
 mod classes;
+mod config;
+mod debug;
 mod depot;
 mod descriptor;
+mod failure;
 mod flow;
+mod guard;
 mod heap;
 mod init;
 mod large;
 mod lock;
+mod log;
 mod magazine;
 mod malloc;
+
 mod meta;
+pub mod object;
+mod options;
 mod pagemap;
 mod reap;
 mod report;
 mod slab;
+mod stack;
 mod sys;
 mod thread;
+pub mod vmem;
 
 use core::alloc::{GlobalAlloc, Layout};
 
+pub use cache::{Constructor, Destructor, Reclaim};
+pub use failure::{NofailCallback, UMEM_NOFAIL, set_mtbf, set_nofail_callback};
 pub use flow::{alloc, free};
 pub use malloc::{aligned, resized, usable, zeroed};
 pub use reap::all as reap;
+
+/// Makes stacks of callers possible: for UMEM_DEBUG, when libc is up and there is one thread. Only libumem.so calls it.
+pub fn ready() {
+    if init::ready() && config::get().debug != 0 {
+        stack::prime();
+    }
+}
 
 /// The allocator as Rust's `#[global_allocator]`.
 pub struct Umem;

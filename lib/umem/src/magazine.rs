@@ -14,6 +14,14 @@ pub(crate) fn rounds_for(chunk: usize) -> usize {
     KINDS.iter().find(|(_, largest)| chunk <= *largest).map_or(1, |(rounds, _)| *rounds)
 }
 
+/// Magazines of all sizes that a thread may have loaded at once, roughly.
+const SHARES: usize = 32;
+
+/// The same within a cap of what one thread caches.
+pub(crate) fn rounds_within(chunk: usize, perthread: usize) -> usize {
+    rounds_for(chunk).min((perthread / SHARES / chunk).max(1))
+}
+
 fn bytes(capacity: u64) -> usize {
     size_of::<Magazine>() + 8 * capacity as usize
 }
@@ -56,6 +64,9 @@ mod tests {
         assert_eq!(rounds_for(8), MAX_ROUNDS);
         assert_eq!(rounds_for(1024), 31);
         assert_eq!(rounds_for(usize::MAX), 1);
+        assert_eq!(rounds_within(64, 1 << 20), MAX_ROUNDS);
+        assert_eq!(rounds_within(64, 1 << 14), 8);
+        assert_eq!(rounds_within(64, 0), 1);
         assert!(KINDS.windows(2).all(|w| w[0].0 > w[1].0 && w[0].1 < w[1].1));
     }
 }

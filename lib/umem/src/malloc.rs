@@ -1,12 +1,12 @@
 //! The malloc family over [`crate::flow`]: what C programs expect of each, errno apart from ENOMEM left to the C side.
 use core::ptr::null_mut;
 
-use umem_abi::{CLASSES, SPAN_SLAB};
+use umem_abi::SPAN_SLAB;
 
 use crate::cache::Cache;
-use crate::classes::{MAX_SMALL, aligned_class, class_of, size_of_class};
+use crate::classes::{COUNT, MAX_SMALL, aligned_class, class_of, size_of_class};
 use crate::flow::{alloc, free};
-use crate::{large, pagemap, report, sys};
+use crate::{config, debug, large, pagemap, report, sys};
 
 /// Up to this size a block that shrinks stays where it is.
 const SMALL_ENOUGH: usize = 64;
@@ -42,7 +42,7 @@ pub fn aligned(align: usize, size: usize) -> *mut u8 {
         return alloc(size.max(align));
     }
     let class = aligned_class(size, align);
-    if class != 0 {
+    if class != 0 && config::get().debug == 0 {
         return alloc(size_of_class(class));
     }
     let mut p = large::alloc(size, align);
@@ -63,11 +63,17 @@ pub fn aligned(align: usize, size: usize) -> *mut u8 {
 pub unsafe fn usable(p: *mut u8) -> usize {
     match pagemap::class(p as usize) {
         0 => large::usable(p),
-        class if class < CLASSES - 1 && size_of_class(class) != 0 => size_of_class(class),
+        class if class <= COUNT && config::get().debug == 0 => size_of_class(class),
         _ => {
             let span = pagemap::noted(p as usize);
             // SAFETY: a class other than 0 means a slab, whose cache is live.
-            unsafe { if (*span).abi.kind == SPAN_SLAB { (*((*span).abi.cache as *const Cache)).abi.chunk as usize } else { 0 } }
+            unsafe {
+                if (*span).abi.kind != SPAN_SLAB {
+                    return 0;
+                }
+                let c = &*((*span).abi.cache as *const Cache);
+                debug::request(c, p).unwrap_or(c.abi.bufsize as usize)
+            }
         }
     }
 }
@@ -87,11 +93,11 @@ pub unsafe fn resized(p: *mut u8, size: usize) -> *mut u8 {
             return null_mut();
         }
         let had = usable(p);
-        if had == 0 {
+        if had == 0 && config::get().debug == 0 {
             report::bad_realloc(p);
             return null_mut();
         }
-        if size <= had && (size > had / 2 || had <= SMALL_ENOUGH) {
+        if config::get().debug == 0 && size <= had && (size > had / 2 || had <= SMALL_ENOUGH) {
             return p;
         }
         if had > MAX_SMALL && size > MAX_SMALL {

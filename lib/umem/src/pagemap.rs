@@ -9,6 +9,7 @@ use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use crate::cell::Global;
 use crate::heap::Span;
 use crate::meta;
+use crate::sys::near;
 
 /// log2 of a page of the map.
 pub(crate) const PAGE_SHIFT: u32 = 16;
@@ -31,10 +32,10 @@ pub(crate) static EMPTY: Global<Leaf> = Global::new(Leaf { class: [0; LEAF_PAGES
 
 #[inline(always)]
 fn leaf(address: usize) -> *mut Leaf {
-    let root = (&raw const ROOT).cast::<AtomicUsize>();
+    let root = near!(ROOT as AtomicUsize);
     // SAFETY: the index is masked to the root's length.
     let entry = unsafe { (*root.add((address >> LEAF_SHIFT) & (ROOTS - 1))).load(Relaxed) };
-    EMPTY.get().wrapping_byte_add(entry)
+    near!(EMPTY as Leaf).cast_mut().wrapping_byte_add(entry)
 }
 
 #[inline(always)]

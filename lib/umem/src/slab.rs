@@ -8,7 +8,7 @@ use umem_abi::{CLASSES, SPAN_SLAB};
 use crate::arenas;
 use crate::cache::Cache;
 use crate::heap::{self, Span};
-use crate::{meta, pagemap};
+use crate::{debug, meta, pagemap};
 
 const BITS: usize = u64::BITS as usize;
 
@@ -107,6 +107,45 @@ pub(crate) unsafe fn push(c: &mut Cache, buffer: *mut u8) -> Result<(), Bad> {
     Ok(())
 }
 
+/// The slab and the number of a buffer of the cache.
+///
+/// # Safety
+/// The buffer is in a slab of the cache.
+pub(crate) unsafe fn place(c: &Cache, buffer: *mut u8) -> (*mut Span, usize) {
+    let slab = pagemap::noted(buffer as usize);
+    // SAFETY: by the contract.
+    (slab, c.number(unsafe { buffer as usize - (*slab).abi.base as usize }))
+}
+
+/// Whether a buffer starts there, free or not.
+///
+/// # Safety
+/// The cache is live.
+pub(crate) unsafe fn owns(c: &Cache, buffer: *mut u8) -> bool {
+    let slab = pagemap::noted(buffer as usize);
+    // SAFETY: noted spans are records of ours.
+    unsafe {
+        if slab.is_null() || (*slab).abi.kind != SPAN_SLAB || (*slab).abi.cache != (&raw const *c) as u64 {
+            return false;
+        }
+        let offset = (buffer as usize).wrapping_sub((*slab).abi.base as usize);
+        let i = c.number(offset.min((*slab).abi.bytes as usize));
+        i < (*slab).abi.objects as usize && i * c.abi.chunk as usize == offset
+    }
+}
+
+/// Whether a buffer is free in its slab.
+///
+/// # Safety
+/// The buffer is in a slab of the cache.
+pub(crate) unsafe fn is_free(c: &Cache, buffer: *mut u8) -> bool {
+    // SAFETY: by the contract the bit is one of the bitmap's.
+    unsafe {
+        let (slab, i) = place(c, buffer);
+        *((*slab).abi.bitmap as *const u64).add(i / BITS) & (1 << (i % BITS)) != 0
+    }
+}
+
 /// Gives slabs without a buffer in use back to the heap.
 ///
 /// # Safety
@@ -178,6 +217,9 @@ unsafe fn create(c: &mut Cache) -> bool {
         s.audit = 0;
         let class = (c.abi.index as usize).min(CLASSES - 1) as u8;
         pagemap::set_class(s.start as usize, s.bytes as usize, class);
+        if c.abi.debug != 0 {
+            debug::new_slab(c, slab);
+        }
         link(c, slab);
     }
     c.colour = if c.colour + c.colour_step > c.colour_end { 0 } else { c.colour + c.colour_step };
@@ -205,6 +247,7 @@ unsafe fn destroy(c: &mut Cache, slab: *mut Span) {
     // SAFETY: no buffer of it is in use, it is on the list, and the caller holds the cache's lock.
     unsafe {
         unlink(c, slab);
+        debug::end_slab(c, slab);
         let s = &(*slab).abi;
         pagemap::set_class(s.start as usize, s.bytes as usize, 0);
         let words = (s.objects as usize).div_ceil(BITS);

@@ -9,7 +9,7 @@ use umem_abi::{CLASSES, Cold, Hot, Magazine, THREAD_LIVE, THREAD_LOST, Table};
 
 use crate::cell::Global;
 use crate::lock::Lock;
-use crate::{cache, depot, flow, init, magazine, meta, sys};
+use crate::{cache, config, depot, flow, init, magazine, meta, sys};
 
 /// One thread. The arrays and the head are for readers, the first must be first.
 #[repr(C, align(64))]
@@ -28,7 +28,7 @@ pub(crate) const HEAD: usize = offset_of!(Thread, head);
 #[repr(C, align(64))]
 pub(crate) struct Nobody([Hot; CLASSES]);
 
-const NOTHING: Hot = Hot { top: 0, lo: 0, hi: 0, allocs: 0 };
+pub(crate) const NOTHING: Hot = Hot { top: 0, lo: 0, hi: 0, allocs: 0 };
 /// What a new thread's slot leads to: magazines both empty and full, so that every call takes the slow path. Never written.
 pub(crate) static NULL: Nobody = Nobody([NOTHING; CLASSES]);
 /// The same for a thread that has ended: it stays without magazines.
@@ -66,7 +66,7 @@ pub(crate) fn current() -> *mut Thread {
 
 #[cold]
 fn attach() -> *mut Thread {
-    if !init::ready() || KEY.load(Relaxed) == 0 {
+    if !init::ready() || config::get().debug != 0 || KEY.load(Relaxed) == 0 {
         return null_mut();
     }
     let t = new_block();
@@ -213,24 +213,34 @@ pub(crate) unsafe fn unload(hot: *mut Hot) -> *mut Magazine {
     }
 }
 
-/// In a fork's child: the other threads are gone. Their magazines were not still when they were copied, so they stay lost.
-pub(crate) fn forked() {
-    let own = sys::hot();
+/// Every block of a live thread.
+pub(crate) fn for_each(mut f: impl FnMut(*mut Thread)) {
     let mut table = TABLE.get();
-    // SAFETY: the child has one thread, and the lock is held.
+    // SAFETY: tables are never taken away, blocks below `used` are zeros or a thread's.
     unsafe {
         while !table.is_null() {
             for i in 0..(*table).used as usize {
                 let t = ((*table).first as *mut Thread).add(i);
-                if t.cast::<Hot>() == own {
-                    (*t).head.tid = sys::thread_id();
-                } else if (*t).head.state == THREAD_LIVE {
-                    (*t).head.state = THREAD_LOST;
+                if (*t).head.state == THREAD_LIVE {
+                    f(t);
                 }
             }
             table = (*table).next as *mut Table;
         }
     }
+}
+
+/// In a fork's child: the other threads are gone. Their magazines were not still when they were copied, so they stay lost.
+pub(crate) fn forked() {
+    let own = sys::hot();
+    // SAFETY: the child has one thread, and the lock is held.
+    for_each(|t| unsafe {
+        if t.cast::<Hot>() == own {
+            (*t).head.tid = sys::thread_id();
+        } else {
+            (*t).head.state = THREAD_LOST;
+        }
+    });
 }
 
 pub(crate) fn hold() {

@@ -115,6 +115,14 @@ pub(crate) fn yield_now() {
     }
 }
 
+/// Sleeps until a signal comes.
+pub(crate) fn pause() {
+    // SAFETY: it takes nothing.
+    unsafe {
+        call(libc::SYS_pause, 0, 0, 0, 0, 0);
+    }
+}
+
 /// The kernel's number of this thread.
 pub(crate) fn thread_id() -> u64 {
     // SAFETY: it takes nothing and cannot fail.
@@ -256,4 +264,43 @@ pub(crate) fn read_file(path: &core::ffi::CStr, buffer: &mut [u8]) -> usize {
         call(libc::SYS_close, fd as usize, 0, 0, 0, 0);
     }
     len
+}
+
+/// What a program may define: options as text.
+pub(crate) type OwnOptions = unsafe extern "C" fn() -> *const c_char;
+
+macro_rules! optional {
+    ($(#[$doc:meta])* $name:ident, $symbol:literal) => {
+        $(#[$doc])*
+        pub(crate) fn $name() -> Option<OwnOptions> {
+            let f: usize;
+            // SAFETY: it reads the address the linker found, 0 when the program does not define the function.
+            unsafe {
+                asm!(concat!(".weak ", $symbol), concat!("mov {f}, qword ptr [rip + ", $symbol, "@GOTPCREL]"), f = out(reg) f,
+                    options(pure, readonly, nostack, preserves_flags));
+                // A function pointer with the niche for null has the same form as the address.
+                core::mem::transmute::<usize, Option<OwnOptions>>(f)
+            }
+        }
+    };
+}
+optional!(
+    /// The program's `_umem_debug_init`.
+    own_debug, "_umem_debug_init"
+);
+optional!(
+    /// The program's `_umem_options_init`.
+    own_options, "_umem_options_init"
+);
+optional!(
+    /// The program's `_umem_logging_init`.
+    own_logging, "_umem_logging_init"
+);
+
+/// Lets any process of the same user read this one, where Yama would not.
+pub(crate) fn allow_readers() {
+    // SAFETY: it changes a flag of the process; PR_SET_PTRACER_ANY is −1.
+    unsafe {
+        call(libc::SYS_prctl, libc::PR_SET_PTRACER as usize, usize::MAX, 0, 0, 0);
+    }
 }

@@ -1,6 +1,10 @@
 //! The system underneath: memory, futexes, threads, time, environment. No errno is touched.
 mod linux;
+mod near;
+mod symbols;
 mod tls;
 
 pub(crate) use linux::*;
+pub(crate) use near::near;
+pub(crate) use symbols::*;
 pub(crate) use tls::{hot, set_hot};

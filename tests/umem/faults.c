@@ -1,0 +1,82 @@
+/* Commits the fault its argument names, each of which the allocator must find. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <umem.h>
+
+static void *volatile kept;
+
+static __attribute__((noinline)) void allocates(size_t size)
+{
+	kept = malloc(size);
+}
+
+static __attribute__((noinline)) void frees(void *p)
+{
+	free(p);
+}
+
+int main(int argc, char **argv)
+{
+	const char *what = argc > 1 ? argv[1] : "";
+	char *volatile p, *volatile q;
+	allocates(40);
+	p = kept;
+	if (strcmp(what, "none") == 0) {
+		memset(p, 1, 40);
+		free(realloc(p, 4000));
+		for (int i = 0; i < 3000; i++) {
+			p = calloc(1, i);
+			for (int j = 0; j < i; j++)
+				if (p[j] != 0)
+					return 3;
+			memset(p, 1, i);
+			free(p);
+		}
+	} else if (strcmp(what, "double") == 0) {
+		frees(p);
+		frees(p);
+	} else if (strcmp(what, "overrun") == 0) {
+		p[40] = 1;
+		frees(p);
+	} else if (strcmp(what, "far-overrun") == 0) {
+		memset(p, 1, 60);
+		frees(p);
+	} else if (strcmp(what, "underrun") == 0) {
+		allocates(40);
+		q = kept;
+		/* The byte before it is in the other one's boundary tag. */
+		*((p < q ? q : p) - 1) = 1;
+		frees(p);
+		frees(q);
+	} else if (strcmp(what, "use-after-free") == 0) {
+		frees(p);
+		p[8] = 'x';
+		for (int i = 0; i < 10000; i++)
+			kept = malloc(40);
+	} else if (strcmp(what, "wrong-size") == 0) {
+		q = umem_alloc(40, UMEM_DEFAULT);
+		umem_free(q, 39);
+	} else if (strcmp(what, "wrong-cache") == 0) {
+		umem_cache_t *a = umem_cache_create("foo", 40, 0, NULL, NULL, NULL, NULL, NULL, 0);
+		umem_cache_t *b = umem_cache_create("bar", 40, 0, NULL, NULL, NULL, NULL, NULL, 0);
+		q = umem_cache_alloc(a, UMEM_DEFAULT);
+		umem_cache_free(b, q);
+	} else if (strcmp(what, "interior") == 0) {
+		frees(p + 8);
+	} else if (strcmp(what, "foreign") == 0) {
+		frees(&argc);
+	} else if (strcmp(what, "large-double") == 0) {
+		p = malloc(1000000);
+		frees(p);
+		frees(p);
+	} else if (strcmp(what, "beyond") == 0) {
+		memset(p, 1, 48);
+		p[48] = 1;
+	} else if (strcmp(what, "after") == 0) {
+		frees(p);
+		return p[0];
+	}
+	puts("survived");
+	return 0;
+}
