@@ -156,7 +156,9 @@ impl Checker<'_> {
             return Expr { kind: ExprKind::Int(constant::narrow(n, ty, &self.types)), ty, space, pos };
         }
         let same = self.types.size(from) == self.types.size(ty) && self.types.is_signed(from) == self.types.is_signed(ty);
-        if !self.types.is_integer(ty) || same || self.types.size(ty) == 8 {
+        // A narrow value has its own type's width until it is extended.
+        let wide = self.types.size(from) >= 8 || !self.types.is_scalar(from);
+        if same || wide && (!self.types.is_integer(ty) || self.types.size(ty) == 8) {
             return Expr { ty, ..t.expr };
         }
         Expr { kind: ExprKind::Cast(Box::new(t.expr)), ty, space, pos }
@@ -177,6 +179,10 @@ impl Checker<'_> {
             return Self::error("D_CAST_INVAL", pos, text);
         }
         let t = self.plain(t)?;
+        if self.types.is_void(ty) {
+            let nothing = Expr { kind: ExprKind::Int(0), ty: TypeId::INT, space: Space::Kernel, pos };
+            return Ok(Typed::new(ExprKind::Comma(Box::new(t.expr), Box::new(nothing)), ty, pos));
+        }
         if let Some(n) = t.constant().filter(|_| types_integer(self, ty)) {
             return Ok(Typed::int(constant::narrow(n, ty, &self.types), ty, pos));
         }

@@ -270,9 +270,6 @@ impl Checker<'_> {
         if matches!(value.special, super::typed::Special::Translated(_)) || value.is_dynamic(&self.types) {
             return Ok(value);
         }
-        if value.constant().is_some() {
-            return Ok(value);
-        }
         let mut t = Self::like(inline.ty, pos);
         t.expr = self.convert(value, inline.ty);
         t.expr.pos = pos;

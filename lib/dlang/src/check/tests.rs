@@ -1,6 +1,6 @@
 use super::*;
 use crate::error::Origin;
-use crate::program::{AggFunc, Binary, Expr, ExprKind, RecordKind, Scope, Statement};
+use crate::program::{Action, AggFunc, Binary, Expr, ExprKind, RecordKind, Scope, Statement};
 
 fn compile_text(text: &str) -> Result<Program> {
     compile(text.as_bytes(), &Context::default())
@@ -183,4 +183,15 @@ fn zero_empties_a_string() {
     let Some(Statement::Expr(Expr { kind: ExprKind::Assign { value, .. }, .. })) = p.clauses[0].body.get(1) else { panic!() };
     assert!(matches!(value.kind, ExprKind::Int(0)));
     assert!(p.types.is_string(value.ty));
+}
+
+#[test]
+fn narrow_values_are_extended_and_places_in_strings_are_addresses() {
+    let p = program("BEGIN { trace((int64_t)(uint8_t)pid); s = \"a\"; trace(s[1]); }");
+    let Statement::Action(Action { args, .. }) = &p.clauses[0].body[0] else { panic!() };
+    let ExprKind::Cast(inner) = &args[0].kind else { panic!("{:?}", args[0]) };
+    assert_eq!((p.types.name(args[0].ty), p.types.name(inner.ty)), ("int64_t".into(), "uint8_t".into()));
+    let Statement::Action(Action { args, .. }) = &p.clauses[0].body[2] else { panic!() };
+    let ExprKind::Load(address) = &args[0].kind else { panic!() };
+    assert_eq!(p.types.name(address.ty), "char *");
 }

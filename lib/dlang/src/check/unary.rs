@@ -110,7 +110,12 @@ impl Checker<'_> {
             Type::Function { .. } => return Self::error("D_DEREF_FUNC", pos, "cannot dereference pointer to function"),
             _ => {}
         }
-        Ok(self.at(t.expr.clone(), to, t.writable, pos))
+        let mut address = t.expr.clone();
+        if matches!(address.kind, ExprKind::Binary(..)) && self.types.is_string(address.ty) {
+            // A place within a string is no string.
+            address.ty = self.types.pointer(TypeId::CHAR);
+        }
+        Ok(self.at(address, to, t.writable, pos))
     }
 
     /// The object of type `ty` at `address`.

@@ -1,4 +1,4 @@
-/* * of 8- and 16-bit variables is done in int */
+/* * of 8- and 16-bit variables has the type of the operand of higher rank */
 
 #pragma D option quiet
 

@@ -1,4 +1,4 @@
-/* a backslash before other characters stands for them */
+/* a backslash before another character stays, so that the constant has two; the first is the more significant byte */
 
 #pragma D option quiet
 
