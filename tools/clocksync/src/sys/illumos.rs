@@ -1,4 +1,5 @@
-//! illumos: the raw clock is `CLOCK_HIGHRES`, the wall clock is led by `adjtime(2)` and set by `clock_settime(3C)`.
+//! illumos: the raw clock is `CLOCK_MONOTONIC`, also called `CLOCK_HIGHRES`; the wall clock is led by `ntp_adjtime(2)` and
+//! `adjtime(2)`, and set by `clock_settime(3C)`.
 use crate::time::{Now, Raw, SECOND, Wall, middle, nanoseconds};
 use std::io;
 use std::net::{SocketAddr, UdpSocket};
@@ -13,9 +14,9 @@ fn read(clock: libc::clockid_t) -> i64 {
 
 /// Both clocks at one moment: the wall clock between two readings of the raw one.
 pub(crate) fn now() -> Now {
-    let before = read(libc::CLOCK_HIGHRES);
+    let before = read(libc::CLOCK_MONOTONIC);
     let wall = read(libc::CLOCK_REALTIME);
-    let after = read(libc::CLOCK_HIGHRES);
+    let after = read(libc::CLOCK_MONOTONIC);
     Now { raw: Raw(middle(before, after)), wall: Wall(wall) }
 }
 
