@@ -183,13 +183,14 @@ fn commands_do_not_overlap_nor_stay_as_zombies() {
 
 fn term_ends_the_wait_for_a_command() {
     let dir = Scratch::new();
-    fs::write(dir.join("conf"), "press 0x141 touch begun; sleep 100\n").expect("file");
+    fs::write(dir.join("conf"), "press 0x141 touch begun; while [ -e begun ]; do sleep 0.01; done\n").expect("file");
     fs::write(dir.join("codes"), "0x141\n").expect("file");
     let mut server = Server::start(command("toshkeyd").args(["-c", "conf", "codes"]).current_dir(&*dir).stdout(Stdio::null()));
     wait_for("the command", || dir.join("begun").exists());
     std::thread::sleep(Duration::from_millis(50));
     kill(&server.0, libc::SIGTERM);
     assert!(server.0.wait().expect("end").success());
+    fs::remove_file(dir.join("begun")).expect("file");
 }
 
 fn a_deaf_supervisor_is_no_reason_to_stop() {
