@@ -106,6 +106,8 @@ db.qcow2@one
 $ zonesnap snap db.qcow2@two db.qcow2@one; zonesnap list -p name db.qcow2
 zonesnap: db.qcow2@one: exists already
 db.qcow2@one
+$ zonesnap snap db.qcow2@two ./db.qcow2@two 2>&1 | head -1
+zonesnap: ./db.qcow2@two: given twice
 $ zonesnap list > /dev/full
 zonesnap: stdout: No space left on device
 [1]

@@ -29,7 +29,11 @@ pub fn snap(found: &Matches, args: &[String], out: &mut Out) -> Result {
     let _locks = if dry { Vec::new() } else { lock(asked.iter().map(|(d, _)| d))? };
     let stamp = free_name(asked.iter().map(|(d, _)| d), label.as_deref().unwrap_or("manual"))?;
     let plan: Vec<_> = asked.iter().map(|(d, own)| (d, own.as_deref().unwrap_or(&stamp))).collect();
+    let mut seen = BTreeSet::new();
     for (dataset, name) in &plan {
+        if !seen.insert((&dataset.pool, &dataset.name, name)) {
+            return Err(Fail::Usage(format!("{}: given twice", dataset.full(name))));
+        }
         if dataset.find(name)?.is_some() {
             return Err(Fail::Other(format!("{}: exists already", dataset.full(name))));
         }
