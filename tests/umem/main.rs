@@ -139,6 +139,18 @@ fn serves_arenas() {
     assert_eq!((got.out.as_str(), got.err.as_str(), got.status), ("arenas ok\n", "", 0), "{got:?}");
 }
 
+fn gives_memory_back() {
+    let dir = Scratch::new();
+    compile(&dir, "memory", &linked());
+    // Size, of how many one is kept, and the share of the whole that may then stay: the kept blocks' own pages and a fifth.
+    for (size, keep, share) in [(64, 100_000, 0.05), (1000, 50, 0.12), (20_000, 3, 0.48), (300_000, 4, 0.32)] {
+        let said = sh(&dir, &format!("./memory {size} {keep}")).ok();
+        let kib: Vec<f64> = said.split_whitespace().map(|n| n.parse().expect("a number")).collect();
+        let (full, after) = (kib[1] - kib[0], kib[2] - kib[0]);
+        assert!(full > 190_000.0 && after < full * share, "{size} {keep}: {said}");
+    }
+}
+
 fn has_headers_for_every_c() {
     let dir = Scratch::new();
     let source = "#include <umem.h>\n#include <vmem.h>\nint main(void)\n{\n\tumem_cache_t *c = umem_cache_create(\"x\", 8, 0, NULL, NULL, NULL, \
@@ -255,6 +267,7 @@ fn main() -> ExitCode {
         test!(runs_programs_debugged),
         test!(serves_object_caches),
         test!(serves_arenas),
+        test!(gives_memory_back),
         test!(has_headers_for_every_c),
         test!(serves_the_whole_malloc_family),
         test!(keeps_blocks_whole_over_threads_and_forks),

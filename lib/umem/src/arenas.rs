@@ -89,7 +89,8 @@ impl Builtin {
         self.add(unsafe { &raw mut (*self.address()).dirty }, by);
     }
 
-    pub(crate) fn imported(&self, bytes: u64) {
+    pub(crate) fn imported(&self, bytes: u64, came: bool) {
+        let bytes = if came { bytes } else { bytes.wrapping_neg() };
         let a = self.address();
         // SAFETY: only the fields' addresses are taken.
         let (total, import) = unsafe { (&raw mut (*a).total, &raw mut (*a).import) };

@@ -40,6 +40,9 @@ pub(crate) struct Cache {
     /// Least number of full magazines since the working set was last measured, and when that was.
     pub(crate) full_least: u64,
     pub(crate) measured: u64,
+    /// Of those, how many are still to be given back; and trips to the depot ever.
+    pub(crate) surplus: u64,
+    pub(crate) trips: u64,
     /// Arrays of records of slabs that are gone, each holding the next.
     pub(crate) spare_audits: *mut u8,
 }
@@ -72,6 +75,8 @@ const UNUSED: Cache = Cache {
     private: null_mut(),
     full_least: 0,
     measured: 0,
+    surplus: 0,
+    trips: 0,
     spare_audits: null_mut(),
 };
 

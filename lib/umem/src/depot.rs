@@ -2,11 +2,51 @@
 use umem_abi::Magazine;
 
 use crate::cache::Cache;
-use crate::magazine;
+use crate::{config, magazine, slab, sys};
 
 /// Full magazines a depot keeps at least, and the bytes in them beyond which rounds go back to their slabs.
 const KEEP: u64 = 4;
 const KEEP_BYTES: u64 = 2 << 20;
+
+/// Trips to the depot between looks at the clock, and magazines given back at most each time.
+const LOOK: u64 = 64;
+const AT_ONCE: u64 = 8;
+
+/// Gives back what was not needed during the last interval: as many full magazines as there always were. Caches whose objects need
+/// their destructor are left to reaping.
+///
+/// # Safety
+/// Under the cache's lock.
+pub(crate) unsafe fn age(c: &mut Cache) {
+    c.trips += 1;
+    if c.trips % LOOK != 0 || c.destructor.is_some() {
+        return;
+    }
+    if c.surplus == 0 {
+        let now = sys::coarse_millis();
+        if now < c.measured + config::get().reap_interval {
+            return;
+        }
+        c.measured = now;
+        c.surplus = c.full_least;
+        c.full_least = c.abi.full_count;
+    }
+    for _ in 0..AT_ONCE.min(c.surplus) {
+        c.surplus -= 1;
+        let m = take_full(c);
+        if m.is_null() {
+            c.surplus = 0;
+            return;
+        }
+        // SAFETY: the magazine is this thread's now, its rounds free buffers of the cache.
+        unsafe {
+            for i in 0..(*m).rounds as usize {
+                let _ = slab::push(c, *magazine::slots(m).add(i));
+            }
+            magazine::destroy(m);
+        }
+    }
+}
 
 /// A full (or partly filled) magazine, or null.
 pub(crate) fn take_full(c: &mut Cache) -> *mut Magazine {

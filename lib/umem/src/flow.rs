@@ -134,6 +134,7 @@ unsafe fn refill(t: *mut Thread, i: usize) -> *mut u8 {
             thread::load(hot, previous);
         } else {
             let filled = cache::locked(c, |c| {
+                depot::age(c);
                 let full = depot::take_full(c);
                 if full.is_null() {
                     return fill(c, hot);
@@ -263,6 +264,7 @@ unsafe fn make_room(t: *mut Thread, i: usize) {
         }
         let mut sated = false;
         let empty = cache::locked(c, |c| {
+            depot::age(c);
             if !previous.is_null() {
                 sated = depot::is_sated(c);
                 if sated {

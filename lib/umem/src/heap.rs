@@ -392,7 +392,7 @@ unsafe fn import_exactly(heap: &mut Heap, size: usize) -> bool {
         let area = areas::add(AREA_HEAP, start, size, 0);
         chunk.write(Chunk { area, start, size, committed: 0, next: heap.chunks });
         heap.chunks = chunk;
-        arenas::HEAP.imported(size as u64);
+        arenas::HEAP.imported(size as u64, true);
         attach(heap, span);
     }
     true
@@ -421,6 +421,36 @@ unsafe fn trim(heap: &mut Heap, all: bool) -> u64 {
             (*span).dirty = false;
             give(heap, span);
         }
+        if all {
+            release_chunks(heap);
+        }
     }
     freed
+}
+
+/// Gives chunks without a span in use back to the system; one stays.
+unsafe fn release_chunks(heap: &mut Heap) {
+    // SAFETY: the caller holds the lock; a free span as long as its chunk is all there is in it.
+    unsafe {
+        let mut at = &raw mut heap.chunks;
+        while !(*at).is_null() {
+            let chunk = *at;
+            let span = pagemap::noted((*chunk).start);
+            let idle = (*span).abi.kind == SPAN_FREE && (*span).abi.bytes == (*chunk).size as u64 && !(*span).dirty;
+            if !idle || (at == &raw mut heap.chunks && (*chunk).next.is_null()) {
+                at = &raw mut (*chunk).next;
+                continue;
+            }
+            detach(heap, span);
+            drop_span(span);
+            pagemap::note((*chunk).start, (*chunk).size, null_mut());
+            sys::unmap((*chunk).start, (*chunk).size);
+            if !(*chunk).area.is_null() {
+                areas::remove((*chunk).area);
+            }
+            arenas::HEAP.imported((*chunk).size as u64, false);
+            *at = (*chunk).next;
+            meta::free(chunk.cast(), size_of::<Chunk>());
+        }
+    }
 }

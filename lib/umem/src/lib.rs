@@ -10,7 +10,6 @@
 //! class and span; no buffer has a header. What readers from outside see is the crate `umem-abi`. Locks are taken in the
 //! order vmem, caches, threads, heap, arenas, meta, areas.
 #![no_std]
-#![expect(dead_code, reason = "object caches and vmem use the rest")]
 #![allow(unsafe_code, reason = "an allocator is about raw memory; each block says why it holds")]
 
 mod areas;

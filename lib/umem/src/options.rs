@@ -22,6 +22,8 @@ pub(crate) struct Options {
     pub(crate) perthread: usize,
     /// Any process of the same user may read this one.
     pub(crate) ptrace: bool,
+    /// Milliseconds over which a depot's working set is measured.
+    pub(crate) reap_interval: u64,
     /// Bytes of the logs, 0 for none.
     pub(crate) transactions: usize,
     pub(crate) failures: usize,
@@ -43,6 +45,7 @@ impl Options {
         checknull: false,
         perthread: PERTHREAD,
         ptrace: false,
+        reap_interval: 10_000,
         transactions: 0,
         failures: 0,
         slabs: 0,
@@ -110,10 +113,10 @@ fn options_word(o: &mut Options, name: &[u8], value: Option<&[u8]>) -> Option<()
     match name {
         b"perthread_cache" => o.perthread = size(value?)?,
         b"nomagazines" => o.perthread = 0,
+        b"reap_interval" => o.reap_interval = (size(value?)? as u64).saturating_mul(1000),
         b"ptrace" => o.ptrace = true,
         // Of the original, without meaning here.
-        b"backend" | b"allocator" | b"concurrency" | b"max_contention" | b"reap_interval" | b"size_add" | b"size_remove"
-        | b"size_clear" => (),
+        b"backend" | b"allocator" | b"concurrency" | b"max_contention" | b"size_add" | b"size_remove" | b"size_clear" => (),
         _ => return None,
     }
     Some(())

@@ -12,6 +12,7 @@ pub fn all() -> u64 {
         depot(c);
         cache::locked(c, |c| {
             slab::release_empty(c);
+            slab::release_pages(c);
             c.abi.reap += 1;
         });
     });

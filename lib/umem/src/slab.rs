@@ -8,9 +8,10 @@ use umem_abi::{CLASSES, SPAN_SLAB};
 use crate::arenas;
 use crate::cache::Cache;
 use crate::heap::{self, Span};
-use crate::{debug, meta, pagemap};
+use crate::{debug, meta, pagemap, sys};
 
 const BITS: usize = u64::BITS as usize;
+const SYSTEM_PAGE: usize = 4096;
 
 /// Why a buffer was not taken back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,6 +147,58 @@ pub(crate) unsafe fn is_free(c: &Cache, buffer: *mut u8) -> bool {
     }
 }
 
+/// Gives the system pages of slabs back in which every buffer is free.
+///
+/// # Safety
+/// Under the cache's lock.
+pub(crate) unsafe fn release_pages(c: &mut Cache) {
+    // Free buffers of a debugged cache hold patterns that are checked.
+    if c.abi.debug != 0 {
+        return;
+    }
+    let mut slab = c.partial;
+    // SAFETY: the list holds the cache's slabs.
+    unsafe {
+        while !slab.is_null() {
+            release_pages_of(c, &(*slab).abi);
+            slab = (*slab).next;
+        }
+    }
+}
+
+unsafe fn release_pages_of(c: &Cache, s: &umem_abi::Span) {
+    let (base, end) = (s.base as usize, s.base as usize + s.objects as usize * c.abi.chunk as usize);
+    let is_idle = |page: usize| {
+        let first = c.number(page.max(base) - base);
+        let last = c.number((page + SYSTEM_PAGE - 1).min(end - 1) - base);
+        // SAFETY: both are numbers of the slab's buffers.
+        page < end && unsafe { all_set(s.bitmap as *const u64, first, last) }
+    };
+    let (start, stop) = (s.start as usize, (s.start + s.bytes) as usize);
+    let (mut page, mut run) = (start, start);
+    while page <= stop {
+        if page == stop || !is_idle(page) {
+            if page > run {
+                // SAFETY: nobody uses the free buffers in these pages.
+                unsafe { sys::decommit(run, page - run) };
+            }
+            run = page + SYSTEM_PAGE;
+        }
+        page += SYSTEM_PAGE;
+    }
+}
+
+/// Whether all bits from `first` to `last` are set.
+unsafe fn all_set(words: *const u64, first: usize, last: usize) -> bool {
+    (first / BITS..=last / BITS).all(|w| {
+        let low = if w == first / BITS { first % BITS } else { 0 };
+        let high = if w == last / BITS { last % BITS } else { BITS - 1 };
+        let mask = (u64::MAX >> (BITS - 1 - high)) & (u64::MAX << low);
+        // SAFETY: the caller's bits are in these words.
+        unsafe { *words.add(w) & mask == mask }
+    })
+}
+
 /// Gives slabs without a buffer in use back to the heap.
 ///
 /// # Safety
@@ -261,4 +314,31 @@ unsafe fn destroy(c: &mut Cache, slab: *mut Span) {
     c.abi.total -= c.abi.per_slab;
     c.abi.slab_free -= c.abi.per_slab;
     arenas::DEFAULT.freed(c.abi.slab);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_of_bits_are_seen_over_words() {
+        let words = [u64::MAX, 0b111, u64::MAX];
+        for first in 0..192 {
+            for last in first..192 {
+                let expected = (first..=last).all(|i| words[i / BITS] >> (i % BITS) & 1 == 1);
+                // SAFETY: the bits are in the three words.
+                assert_eq!(unsafe { all_set(words.as_ptr(), first, last) }, expected, "{first} {last}");
+            }
+        }
+    }
+
+    #[test]
+    fn bitmaps_are_filled_to_the_bit() {
+        for bits in [1, 63, 64, 65, 128, 200] {
+            let mut words = [0; 4];
+            // SAFETY: the words have room for the bits.
+            unsafe { fill(words.as_mut_ptr(), bits) };
+            assert_eq!(words.iter().map(|w| w.count_ones() as usize).sum::<usize>(), bits);
+        }
+    }
 }
