@@ -1,4 +1,4 @@
-/* % of 8- and 16-bit variables has the type of the operand of higher rank */
+/* % of 8- and 16-bit variables has the type of the operand of the greater rank */
 
 #pragma D option quiet
 
@@ -20,6 +20,7 @@ BEGIN
 	printf("%d\n", w % u);
 	printf("%d\n", c % u);
 	c = -100;
+	printf("%d\n", c % u);
 	printf("%d\n", s % c);
 	printf("%d\n", sizeof (c % c));
 	exit(0);

@@ -1,4 +1,4 @@
-/* - of 8- and 16-bit variables has the type of the operand of higher rank */
+/* - of 8- and 16-bit variables has the type of the operand of the greater rank */
 
 #pragma D option quiet
 

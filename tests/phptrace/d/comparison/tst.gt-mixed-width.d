@@ -19,6 +19,8 @@ BEGIN
 	printf("%d\n", s > i);
 	printf("%d\n", i > l);
 	printf("%d\n", c > l);
+	printf("%d\n", u > c);
+	printf("%d\n", c > u);
 	printf("%d\n", u > 255);
 	exit(0);
 }

@@ -8,6 +8,5 @@ BEGIN
 	printf("%s\n", strtok(NULL, " ,"));
 	printf("%s\n", strtok(NULL, " ,"));
 	printf("%d\n", strtok(NULL, " ,") == NULL);
-	printf("%d\n", strtok(NULL, " ,") == NULL);
 	exit(0);
 }

@@ -1,4 +1,4 @@
-/* an inline has the type declared */
+/* inlines of declared types */
 
 #pragma D option quiet
 
@@ -7,7 +7,7 @@ inline int64_t BIG = 7;
 
 BEGIN
 {
-	printf("%d %d\n", sizeof (SMALL), sizeof (BIG));
+	printf("%d\n", SMALL);
 	printf("%d\n", BIG);
 	exit(0);
 }

@@ -1,4 +1,4 @@
-/* a backslash before another character stays, so that the constant has two; the first is the more significant byte */
+/* a backslash before any other character stays */
 
 #pragma D option quiet
 

@@ -1,4 +1,4 @@
-/* the size of an expression is that of its promoted type */
+/* the size of an expression is that of the operand of the greater rank */
 
 #pragma D option quiet
 
