@@ -3,6 +3,7 @@ PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 SBINDIR ?= $(PREFIX)/sbin
 LIBDIR ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
 MANDIR ?= $(PREFIX)/share/man
 DESTDIR ?=
 CARGO ?= cargo
@@ -22,6 +23,8 @@ DDIR = $(PREFIX)/share/suntools/d
 BIN = phptrace umemstat
 SBIN = clocksync duo-login toshkeyd zonesnap
 SO = libumem.so
+ARCHIVE = libumem.a
+HEADERS = umem.h vmem.h
 CRON = $(wildcard tools/*/svc/*.cron)
 PAGES = $(notdir $(wildcard man/*))
 
@@ -57,6 +60,11 @@ install: all        ## into DESTDIR and PREFIX (BINDIR, SBINDIR, LIBDIR, MANDIR,
 	install -m 755 $(BIN:%=target/release/%) $(DESTDIR)$(BINDIR)
 	install -m 755 $(SBIN:%=target/release/%) $(DESTDIR)$(SBINDIR)
 	install -m 755 $(SO:%=target/release/%) $(DESTDIR)$(LIBDIR)
+	install -m 644 $(ARCHIVE:%=target/release/%) $(DESTDIR)$(LIBDIR)
+	install -d $(DESTDIR)$(INCLUDEDIR) $(DESTDIR)$(LIBDIR)/pkgconfig
+	install -m 644 $(HEADERS:%=lib/umem-so/include/%) $(DESTDIR)$(INCLUDEDIR)
+	sed -e 's#^prefix=.*#prefix=$(PREFIX)#' -e 's#^libdir=.*#libdir=$(LIBDIR)#' -e 's#^includedir=.*#includedir=$(INCLUDEDIR)#' \
+	    lib/umem-so/umem.pc >$(DESTDIR)$(LIBDIR)/pkgconfig/umem.pc
 	install -m 644 README.md LICENSE $(CRON) $(DESTDIR)$(DOCDIR)
 	install -d $(DESTDIR)$(DDIR)
 	install -m 644 tools/phptrace/d/*.d $(DESTDIR)$(DDIR)
@@ -66,6 +74,7 @@ install: all        ## into DESTDIR and PREFIX (BINDIR, SBINDIR, LIBDIR, MANDIR,
 
 uninstall:          ## remove what install put there
 	rm -f $(BIN:%=$(DESTDIR)$(BINDIR)/%) $(SBIN:%=$(DESTDIR)$(SBINDIR)/%) $(SO:%=$(DESTDIR)$(LIBDIR)/%)
+	rm -f $(ARCHIVE:%=$(DESTDIR)$(LIBDIR)/%) $(HEADERS:%=$(DESTDIR)$(INCLUDEDIR)/%) $(DESTDIR)$(LIBDIR)/pkgconfig/umem.pc
 	rm -f $(DESTDIR)$(SBINDIR)/login_duo
 	for p in $(PAGES); do rm -f $(DESTDIR)$(MANDIR)/man$${p##*.}/$$p; done
 	for u in $(UNITS); do rm -f $(DESTDIR)$(UNITDIR)/$${u##*/}; done

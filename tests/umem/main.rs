@@ -1,7 +1,7 @@
 //! The allocator under real programs and under C programs of its own.
 use std::path::PathBuf;
 use std::process::ExitCode;
-use tests::{Ran, Scratch, bin_dir, command, ran, sh, test};
+use tests::{Ran, Scratch, bin_dir, command, manual, ran, sh, test};
 
 fn library() -> PathBuf {
     bin_dir().join("libumem.so")
@@ -139,6 +139,42 @@ fn serves_arenas() {
     assert_eq!((got.out.as_str(), got.err.as_str(), got.status), ("arenas ok\n", "", 0), "{got:?}");
 }
 
+/// A page's program as demo.c, its commands run as they stand, and what they print compared with what it shows.
+fn example(page: &str) {
+    let dir = Scratch::new();
+    let source = manual::page(page).replace("\\e", "\\");
+    let body = source.split(".Sh EXAMPLES").nth(1).expect("EXAMPLES").split("\n.Sh ").next().expect("a section").to_string();
+    let displays: Vec<_> =
+        body.split(".Bd -literal -offset indent\n").skip(1).map(|d| d.split(".Ed").next().unwrap_or_default()).collect();
+    let (shown, programs) = displays.split_last().expect("a display");
+    for program in programs {
+        std::fs::write(dir.join("demo.c"), program).expect("a file");
+    }
+    let (lib, include) = (bin_dir(), tests::root().join("lib/umem-so/include"));
+    let commands: String = manual::examples(page).iter().map(|c| format!("{c}\n")).collect();
+    let script = format!("export LIBRARY_PATH={0} LD_LIBRARY_PATH={0} CPATH={1}\n{commands}", lib.display(), include.display());
+    let expected: String = shown.lines().filter(|l| !l.starts_with("$ ")).map(|l| format!("{l}\n")).collect();
+    let got = sh(&dir, &script);
+    assert_eq!(got.out, expected, "{page}: {got:?}");
+}
+
+fn examples_of_the_manuals() {
+    for page in ["libumem.3", "umem_alloc.3", "umem_cache_create.3", "umem_debug.3", "vmem.3"] {
+        example(page);
+    }
+}
+
+fn links_into_static_programs() {
+    let dir = Scratch::new();
+    compile(
+        &dir,
+        "objects",
+        &format!("-static -I{} {}", tests::root().join("lib/umem-so/include").display(), bin_dir().join("libumem.a").display()),
+    );
+    let got = sh(&dir, "strip objects && ./objects && readelf -n objects");
+    assert!(got.out.starts_with("objects ok\n") && got.out.contains(" umem "), "{got:?}");
+}
+
 fn gives_memory_back() {
     let dir = Scratch::new();
     compile(&dir, "memory", &linked());
@@ -267,6 +303,8 @@ fn main() -> ExitCode {
         test!(runs_programs_debugged),
         test!(serves_object_caches),
         test!(serves_arenas),
+        test!(examples_of_the_manuals),
+        test!(links_into_static_programs),
         test!(gives_memory_back),
         test!(has_headers_for_every_c),
         test!(serves_the_whole_malloc_family),
