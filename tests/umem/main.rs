@@ -1,7 +1,7 @@
 //! The allocator under real programs and under C programs of its own.
 use std::path::PathBuf;
-use std::process::ExitCode;
-use tests::{Ran, Scratch, bin_dir, command, manual, ran, sh, test};
+use std::process::{ExitCode, Stdio};
+use tests::{Ran, Scratch, Server, bin_dir, command, manual, pkgs, ran, sh, test, wait_for};
 
 fn library() -> PathBuf {
     bin_dir().join("libumem.so")
@@ -268,6 +268,82 @@ fn runs_the_usual_programs() {
     }
 }
 
+fn holds_at_the_edges() {
+    let dir = Scratch::new();
+    compile(&dir, "edges", "");
+    assert_eq!(under(&dir, "./edges").ok(), "edges ok\n");
+}
+
+fn runs_node_and_a_build_by_cargo() {
+    let dir = Scratch::new();
+    let script = "const a = []; for (let i = 0; i < 1e5; i++) a.push({ i }); console.log(a.length, JSON.stringify(a).length)";
+    assert_eq!(under(&dir, &format!("node -e '{script}'")).ok(), "100000 1188891\n");
+    // cargo is where the harness's own environment has it.
+    let cargo = |arguments: &str| {
+        let mut c = command("cargo");
+        for name in ["PATH", "HOME", "CARGO_HOME", "RUSTUP_HOME"] {
+            if let Some(value) = std::env::var_os(name) {
+                c.env(name, value);
+            }
+        }
+        ran(c.args(arguments.split(' ')).current_dir(&dir.0).env("LD_PRELOAD", library())).ok()
+    };
+    // A workspace of its own: not one more member of this one.
+    std::fs::write(dir.join("Cargo.toml"), "[package]\nname = \"hello\"\nedition = \"2024\"\n[workspace]\n").expect("a file");
+    std::fs::create_dir(dir.join("src")).expect("a folder");
+    std::fs::write(dir.join("src/main.rs"), "fn main() { println!(\"Hello, world!\") }\n").expect("a file");
+    assert_eq!(cargo("run -q --offline"), "Hello, world!\n");
+}
+
+fn runs_redis_with_a_fork_that_saves() {
+    let dir = Scratch::new();
+    let usr = pkgs("redis-server").join("usr");
+    let port = 20_000 + std::process::id() % 20_000;
+    let libs = usr.join("lib/x86_64-linux-gnu");
+    let mut c = command(usr.join("bin/redis-server"));
+    c.args(["--port", &port.to_string(), "--dir", &dir.display().to_string(), "--bind", "127.0.0.1"]);
+    let _server = Server::start(c.env("LD_LIBRARY_PATH", &libs).env("LD_PRELOAD", library()).stdout(Stdio::null()));
+    let client = |line: &str| {
+        let cli = usr.join("bin/redis-cli");
+        sh(&dir, &format!("LD_LIBRARY_PATH={} {} -p {port} {line}", libs.display(), cli.display()))
+    };
+    wait_for("redis", || client("ping").out == "PONG\n");
+    assert_eq!(
+        client("eval 'for i = 1, 100000 do redis.call(\"set\", \"k\" .. i, string.rep(\"x\", i % 300)) end return 1' 0").ok(),
+        "1\n"
+    );
+    assert_eq!(client("bgsave").ok(), "Background saving started\n");
+    wait_for("the dump", || client("info persistence").out.contains("rdb_bgsave_in_progress:0"));
+    assert!(client("info persistence").out.contains("rdb_last_bgsave_status:ok"));
+    assert_eq!(client("strlen k99999").ok(), "99\n");
+}
+
+fn sets_up_a_postgresql_cluster() {
+    tests::need_root();
+    let dir = Scratch::new();
+    let bin = pkgs("postgresql-15").join("usr/lib/postgresql/15/bin");
+    let line =
+        format!("chmod 777 . && setpriv --reuid=65534 --regid=65534 --clear-groups {}/initdb -D db -A trust -N", bin.display());
+    let got = under(&dir, &line);
+    assert!(got.status == 0 && got.out.contains("Success."), "{got:?}");
+    let line = format!(
+        "echo 'select count(*), sum(length(repeat(md5(n::text), 10))) from generate_series(1, 20000) n' | \
+         setpriv --reuid=65534 --regid=65534 --clear-groups {}/postgres --single -D db postgres",
+        bin.display()
+    );
+    let got = under(&dir, &line);
+    assert!(got.out.contains("count = \"20000\"") && got.out.contains("sum = \"6400000\""), "{got:?}");
+}
+
+fn runs_qemu_and_openssh() {
+    let dir = Scratch::new();
+    let said = r#"printf '%s\n' '{"execute":"qmp_capabilities"}' '{"execute":"query-memory-size-summary"}' '{"execute":"quit"}'"#;
+    let got = under(&dir, &format!("{said} | qemu-system-x86_64 -nodefaults -display none -m 64 -S -accel tcg -qmp stdio"));
+    assert!(got.status == 0 && got.out.contains("\"base-memory\": 67108864"), "{got:?}");
+    let got = under(&dir, "ssh-keygen -q -t rsa -b 2048 -N '' -f key && ssh-keygen -y -f key >again && ssh-keygen -l -f again");
+    assert!(got.status == 0 && got.out.starts_with("2048 SHA256:"), "{got:?}");
+}
+
 fn lives_with_little_address_space() {
     let dir = Scratch::new();
     assert_eq!(under(&dir, "ulimit -v 150000; perl -e 'print length(\"x\" x 30000000)'").ok(), "30000000");
@@ -312,6 +388,11 @@ fn main() -> ExitCode {
         test!(runs_php_whose_extensions_bind_deep),
         test!(runs_python_with_threads_and_processes),
         test!(runs_the_usual_programs),
+        test!(holds_at_the_edges),
+        test!(runs_node_and_a_build_by_cargo),
+        test!(runs_redis_with_a_fork_that_saves),
+        test!(sets_up_a_postgresql_cluster),
+        test!(runs_qemu_and_openssh),
         test!(lives_with_little_address_space),
         test!(says_what_is_wrong_with_a_bad_free),
         test!(carries_the_note_that_readers_look_for),
