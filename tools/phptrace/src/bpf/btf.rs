@@ -1,0 +1,145 @@
+//! BTF: the kernel's own (kernel functions by name, offsets of structure members), and what our subprograms need.
+use std::collections::HashMap;
+
+const KIND_FUNC: u32 = 12;
+
+/// The kernel's types, indexed as far as asked for.
+#[derive(Debug, Default)]
+pub struct Kernel {
+    functions: HashMap<String, u32>,
+    members: HashMap<(String, String), u32>,
+}
+
+/// Where the kernel shows its types.
+pub const PATH: &str = "/sys/kernel/btf/vmlinux";
+
+impl Kernel {
+    /// Reads what is asked for from BTF data: ids of `functions`, byte offsets of `members` (structure, member).
+    /// What is not there, or not of the form expected, is left out.
+    pub fn read(data: &[u8], functions: &[&str], members: &[(&str, &str)]) -> Self {
+        let mut found = Self::default();
+        // A kernel without usable BTF has nothing to offer: the callers take their other way.
+        let _ = found.scan(data, functions, members);
+        found
+    }
+
+    /// The id of a kernel function.
+    pub fn function(&self, name: &str) -> Option<u32> {
+        self.functions.get(name).copied()
+    }
+
+    /// The byte offset of a member.
+    pub fn member(&self, structure: &str, member: &str) -> Option<i32> {
+        self.members.get(&(structure.into(), member.into())).and_then(|&b| i32::try_from(b).ok())
+    }
+
+    fn scan(&mut self, data: &[u8], functions: &[&str], members: &[(&str, &str)]) -> Option<()> {
+        let header = usize::try_from(word(data, 4)?).ok()?;
+        let at = |field| usize::try_from(word(data, field)?).ok();
+        let types = data.get(header.checked_add(at(8)?)?..)?.get(..at(12)?)?;
+        let strings = data.get(header.checked_add(at(16)?)?..)?.get(..at(20)?)?;
+        let mut rest = types;
+        let mut id = 0;
+        while let (Some(name), Some(info)) = (word(rest, 0), word(rest, 4)) {
+            id += 1;
+            let (kind, count) = ((info >> 24) & 0x1f, usize::try_from(info & 0xffff).ok()?);
+            let extra = rest.get(12..)?;
+            let size = extra_size(kind, count)?;
+            if kind == KIND_FUNC {
+                if let Some(wanted) = functions.iter().find(|f| is(strings, name, f)) {
+                    self.functions.insert((*wanted).to_string(), id);
+                }
+            } else if kind == 4 {
+                for (s, m) in members.iter().filter(|(s, _)| is(strings, name, s)) {
+                    if let Some(offset) = member(extra, count, strings, m, info >> 31 != 0) {
+                        self.members.entry(((*s).into(), (*m).into())).or_insert(offset);
+                    }
+                }
+            }
+            rest = extra.get(size..)?;
+        }
+        Some(())
+    }
+}
+
+fn word(data: &[u8], at: usize) -> Option<u32> {
+    data.get(at..)?.first_chunk().map(|w| u32::from_le_bytes(*w))
+}
+
+/// Bytes after the twelve that every type has.
+fn extra_size(kind: u32, count: usize) -> Option<usize> {
+    Some(match kind {
+        1 | 14 | 17 => 4,
+        3 => 12,
+        4 | 5 | 15 | 19 => 12 * count,
+        6 | 13 => 8 * count,
+        2 | 7..=12 | 16 | 18 => 0,
+        _ => return None,
+    })
+}
+
+fn is(strings: &[u8], at: u32, name: &str) -> bool {
+    let from = usize::try_from(at).ok().and_then(|at| strings.get(at..));
+    from.is_some_and(|s| s.starts_with(name.as_bytes()) && s.get(name.len()) == Some(&0))
+}
+
+fn member(extra: &[u8], count: usize, strings: &[u8], wanted: &str, bits: bool) -> Option<u32> {
+    (0..count).find_map(|i| {
+        let offset = word(extra, 12 * i + 8)?;
+        // With bit-fields about, the upper eight bits are a width.
+        let offset = if bits { offset & 0xff_ffff } else { offset };
+        is(strings, word(extra, 12 * i)?, wanted).then_some(offset / 8)
+    })
+}
+
+/// BTF that calls each of `count` functions `main`, `f1`, `f2`, ..., all static and taking two arguments.
+/// Their type ids are 3, 4, 5, ...
+pub fn describe(count: usize) -> Vec<u8> {
+    let mut strings = b"\0int\0main\0".to_vec();
+    let mut types: Vec<u32> = Vec::new();
+    // 1: int; 2: int (*)(int, int)
+    types.extend([1, 1 << 24, 4, 32 | 1 << 24]);
+    types.extend([0, 13 << 24 | 2, 1, 0, 1, 0, 1]);
+    for i in 0..count {
+        let name = if i == 0 { 5 } else { strings.len() };
+        types.extend([u32::try_from(name).unwrap_or(5), KIND_FUNC << 24, 2]);
+        if i > 0 {
+            strings.extend_from_slice(format!("f{i}\0").as_bytes());
+        }
+    }
+    let (types_size, strings_size) = (types.len() * 4, strings.len());
+    let mut data = vec![0x9f, 0xeb, 1, 0];
+    for field in [24, 0, types_size, types_size, strings_size] {
+        data.extend_from_slice(&u32::try_from(field).unwrap_or(0).to_le_bytes());
+    }
+    data.extend(types.iter().flat_map(|t| t.to_le_bytes()));
+    data.extend(strings);
+    data
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_back_what_it_describes() {
+        let data = describe(3);
+        let k = Kernel::read(&data, &["main", "f2", "f9"], &[]);
+        assert_eq!((k.function("main"), k.function("f2"), k.function("f9")), (Some(3), Some(5), None));
+    }
+
+    #[test]
+    fn every_cut_ends_quietly() {
+        let data = describe(2);
+        for cut in 0..data.len() {
+            let _ = Kernel::read(&data[..cut], &["f1"], &[("task_struct", "tgid")]);
+        }
+    }
+
+    #[test]
+    fn finds_members_of_this_kernel() {
+        let Ok(data) = std::fs::read(PATH) else { return };
+        let k = Kernel::read(&data, &[], &[("task_struct", "tgid"), ("task_struct", "real_parent")]);
+        assert!(k.member("task_struct", "tgid").is_some() && k.member("task_struct", "real_parent").is_some());
+    }
+}

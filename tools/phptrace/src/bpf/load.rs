@@ -1,0 +1,163 @@
+//! Maps and programs of a run in the kernel, and their attachment. All are descriptors: they end with this process.
+use super::asm::MapRef;
+use super::btf;
+use crate::codegen::layout::{LITERALS, Layout, MapSpec, RING, SLOTS, SLOTS_PER_CPU, STATE, TARGETS};
+use crate::codegen::{Compiled, Unit};
+use crate::sys::bpf::{self, Load, Map, MapKind, ProgramKind, SLEEPABLE, UPROBE_MULTI};
+use crate::sys::{perf, process};
+use dlang::error::Pos;
+use std::io;
+use std::os::fd::OwnedFd;
+
+const NO_PREALLOC: u32 = 1;
+const READ_ONLY_FOR_PROGRAMS: u32 = 1 << 7;
+const MAPPABLE: u32 = 1 << 10;
+/// Bytes of a verifier log that is kept.
+const LOG: usize = 1 << 22;
+
+/// Sizes of what is made.
+#[derive(Clone, Copy, Debug)]
+pub struct Sizes {
+    /// Bytes of the ring buffer.
+    pub ring: usize,
+    /// Keys of each aggregation, over all CPUs.
+    pub aggregation_keys: usize,
+    /// Elements of each dynamic variable.
+    pub variable_keys: usize,
+}
+
+/// The maps, by [`MapRef`].
+pub struct Maps(Vec<Map>);
+
+impl Maps {
+    /// Makes all maps of a run.
+    pub fn create(layout: &Layout, slot_size: u32, sizes: Sizes) -> io::Result<Self> {
+        process::unlock_memory();
+        let literals = layout.literal_bytes();
+        let cpus = bpf::cpus()?;
+        let slots = cpus * usize::try_from(SLOTS_PER_CPU).unwrap_or(4);
+        let wide = |n: u32| usize::try_from(n).unwrap_or(0);
+        let mut all = vec![
+            Map::create(MapKind::Array, 4, wide(layout.state_size), 1, MAPPABLE)?,
+            Map::create(MapKind::Array, 4, literals.len(), 1, READ_ONLY_FOR_PROGRAMS)?,
+            Map::create(MapKind::Array, 4, wide(slot_size), slots, 0)?,
+            Map::create(MapKind::Ring, 0, 0, sizes.ring, 0)?,
+            Map::create(MapKind::Hash, 4, 4, 16384, NO_PREALLOC)?,
+        ];
+        for MapSpec { kind, key, value } in &layout.maps {
+            let entries = if *kind == MapKind::PercpuHash { sizes.aggregation_keys } else { sizes.variable_keys };
+            all.push(Map::create(*kind, wide(*key), wide(*value), entries, NO_PREALLOC)?);
+        }
+        let maps = Self(all);
+        if let Some(map) = maps.get(LITERALS) {
+            map.set(&[0; 4], &literals)?;
+            map.freeze()?;
+        }
+        Ok(maps)
+    }
+
+    /// A map.
+    pub fn get(&self, map: MapRef) -> Option<&Map> {
+        self.0.get(map.0)
+    }
+
+    /// The state map.
+    pub fn state(&self) -> io::Result<&Map> {
+        self.get(STATE).ok_or_else(|| io::Error::other("no state map"))
+    }
+
+    /// The ring buffer.
+    pub fn ring(&self) -> io::Result<&Map> {
+        self.get(RING).ok_or_else(|| io::Error::other("no ring"))
+    }
+
+    /// Adds a process to those traced.
+    pub fn target(&self, pid: u32) -> io::Result<()> {
+        self.get(TARGETS).map_or(Ok(()), |m| m.set(&pid.to_le_bytes(), &1_u32.to_le_bytes()))
+    }
+
+    /// Makes all slots free; only for a run that has ended amid programs.
+    #[cfg(test)]
+    pub fn slots(&self) -> Option<&Map> {
+        self.get(SLOTS)
+    }
+}
+
+/// A program that was refused.
+#[derive(Debug)]
+pub struct Refused {
+    /// The kernel's error.
+    pub error: io::Error,
+    /// The verifier's log.
+    pub log: String,
+    /// The D text the refused instruction came from.
+    pub pos: Option<Pos>,
+}
+
+/// A loaded program.
+pub struct Loaded {
+    /// Its descriptor.
+    pub program: OwnedFd,
+    /// Whether it is for `uprobe_multi` links.
+    pub multi: bool,
+}
+
+/// Loads the program of a unit.
+pub fn load(unit: &Unit, compiled: &Compiled, maps: &Maps) -> Result<Loaded, Refused> {
+    let mut code = Vec::with_capacity(compiled.code.insns.len() * 8);
+    let mut insns = compiled.code.insns.clone();
+    for (at, map) in &compiled.code.maps {
+        if let (Some(insn), Some(map)) = (insns.get_mut(*at), maps.get(*map)) {
+            insn.imm = map.raw();
+        }
+    }
+    code.extend(insns.iter().flat_map(|i| i.bytes()));
+    let functions = describe(compiled).map_err(|error| Refused { error, log: String::new(), pos: None })?;
+    let functions = functions.as_ref().map(|(fd, records)| (fd, records.as_slice()));
+    let flags = if compiled.sleepable { SLEEPABLE } else { 0 };
+    let probe = unit.kind == ProgramKind::Probe;
+    let mut program = Load { kind: unit.kind, attach: if probe { UPROBE_MULTI } else { 0 }, flags, code: &code, functions, log: 0 };
+    if let Ok(fd) = bpf::load(&program) {
+        return Ok(Loaded { program: fd, multi: probe });
+    }
+    // Either the kernel has no such links, or it refuses the program in both ways; then the log says why.
+    program.attach = 0;
+    program.log = LOG;
+    bpf::load(&program).map(|program| Loaded { program, multi: false }).map_err(|(error, log)| {
+        let pos = refused_at(&log).and_then(|pc| compiled.code.lines.iter().rev().find(|(at, _)| *at <= pc)).map(|(_, p)| *p);
+        Refused { error, log, pos }
+    })
+}
+
+/// The instruction the log's last lines are about.
+fn refused_at(log: &str) -> Option<usize> {
+    log.lines().rev().find_map(|l| l.split_once(": (")?.0.trim().parse().ok())
+}
+
+/// BTF for a program with subprograms.
+fn describe(compiled: &Compiled) -> io::Result<Option<(OwnedFd, Vec<u8>)>> {
+    let mut starts: Vec<usize> = compiled.code.functions.clone();
+    if starts.is_empty() {
+        return Ok(None);
+    }
+    starts.sort_unstable();
+    starts.insert(0, 0);
+    let fd = bpf::load_btf(&btf::describe(starts.len()))?;
+    let mut records = Vec::new();
+    for (i, start) in starts.iter().enumerate() {
+        records.extend(u32::try_from(*start).unwrap_or(0).to_le_bytes());
+        records.extend(u32::try_from(i + 3).unwrap_or(3).to_le_bytes());
+    }
+    Ok(Some((fd, records)))
+}
+
+/// Attaches a program to places of a file: offsets and semaphores' offsets. `returns`: to the functions' returns.
+pub fn attach(loaded: &Loaded, path: &str, places: &[(u64, u64)], returns: bool) -> io::Result<Vec<OwnedFd>> {
+    let offsets: Vec<u64> = places.iter().map(|p| p.0).collect();
+    let semaphores: Vec<u64> = places.iter().map(|p| p.1).collect();
+    if loaded.multi {
+        let cookies = vec![0; offsets.len()];
+        return Ok(vec![bpf::attach_multi(&loaded.program, path, &offsets, &semaphores, &cookies, returns)?]);
+    }
+    places.iter().map(|(offset, semaphore)| perf::uprobe(&loaded.program, path, *offset, *semaphore, returns)).collect()
+}

@@ -1,0 +1,278 @@
+//! Aggregations read from the kernel, summed over CPUs, and printed.
+use super::datum;
+use super::names::Symbols;
+use crate::bpf::load::Maps;
+use crate::codegen::layout::{Layout, is_histogram, tuple_size};
+use base::fail::{Fail, Result};
+use dlang::format::{self, Datum, Entry, Histogram, Shape, Sort, Style, Total};
+use dlang::printf::Format;
+use dlang::program::{AggFunc, AggId, Aggregation, Program};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How what is left is printed at the end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// DTrace's tables.
+    #[default]
+    Text,
+    /// `--csv`: aggregation, keys, bucket, value.
+    Csv,
+    /// `--json`: an object a line.
+    Json,
+    /// `--folded`: `frame;frame value`, for flame graphs.
+    Folded,
+}
+
+/// The aggregations of a run.
+pub struct Aggregates<'a> {
+    program: &'a Program,
+    layout: &'a Layout,
+    maps: &'a Maps,
+    normals: Vec<i64>,
+    printed: Vec<bool>,
+    /// Keys of histograms that were cleared and stay, with nothing in them.
+    cleared: Vec<BTreeSet<Vec<u8>>>,
+}
+
+/// A total under construction.
+struct Sum {
+    words: [u64; 4],
+    squares: u128,
+    set: bool,
+    buckets: BTreeMap<usize, i64>,
+}
+
+impl<'a> Aggregates<'a> {
+    /// None read yet.
+    pub fn new(program: &'a Program, layout: &'a Layout, maps: &'a Maps) -> Self {
+        let n = program.aggregations.len();
+        Self { program, layout, maps, normals: vec![1; n], printed: vec![false; n], cleared: vec![BTreeSet::new(); n] }
+    }
+
+    fn func(&self, index: usize) -> AggFunc {
+        self.program.aggregations.get(index).and_then(|a| a.func).unwrap_or(AggFunc::Count)
+    }
+
+    /// Every key of a map and its value.
+    fn raw(&self, index: usize) -> Result<Vec<(Vec<u8>, Vec<u8>)>> {
+        let failed = |e| Fail::Io("aggregation".into(), e);
+        let Some(map) = self.maps.get(self.layout.aggregation(index)) else { return Ok(Vec::new()) };
+        let mut all = Vec::new();
+        let mut key = map.next(None).map_err(failed)?;
+        while let Some(k) = key {
+            if let Some(value) = map.get(&k).map_err(failed)? {
+                all.push((k.clone(), value));
+            }
+            key = map.next(Some(&k)).map_err(failed)?;
+        }
+        Ok(all)
+    }
+
+    /// Totals by key bytes.
+    fn totals(&self, index: usize) -> Result<BTreeMap<Vec<u8>, Total>> {
+        let Some(aggregation) = self.program.aggregations.get(index) else { return Ok(BTreeMap::new()) };
+        let func = self.func(index);
+        let tuple = usize::try_from(tuple_size(&aggregation.keys)).unwrap_or(0);
+        let width = usize::try_from(self.layout.spec(self.layout.aggregation(index)).map_or(8, |s| s.value)).unwrap_or(8);
+        let mut sums: BTreeMap<Vec<u8>, Sum> = BTreeMap::new();
+        for key in self.cleared.get(index).into_iter().flatten() {
+            sums.insert(key.clone(), Sum::new());
+        }
+        for (key, value) in self.raw(index)? {
+            let sum = sums.entry(key.get(..tuple).unwrap_or_default().to_vec()).or_insert_with(Sum::new);
+            let bucket = key.get(tuple..).and_then(|b| b.first_chunk()).map_or(0, |b| i64::from_le_bytes(*b));
+            for cpu in value.chunks(width) {
+                sum.add(func, bucket, cpu);
+            }
+        }
+        Ok(sums.into_iter().map(|(k, s)| (k, s.total(func))).collect())
+    }
+
+    fn entry(&self, index: usize, key: &[u8], totals: Vec<(Total, i64)>, symbols: &mut Symbols) -> Entry {
+        let records = self.program.aggregations.get(index).map(|a: &Aggregation| a.keys.as_slice()).unwrap_or_default();
+        let keys = records.iter().map(|r| datum::read(r, key, symbols, false)).collect();
+        Entry { table: index, keys, totals }
+    }
+
+    fn normal(&self, index: usize) -> i64 {
+        self.normals.get(index).copied().unwrap_or(1)
+    }
+
+    fn entries(&self, index: usize, symbols: &mut Symbols) -> Result<Vec<(Vec<u8>, Entry)>> {
+        let normal = self.normal(index);
+        let totals = self.totals(index)?;
+        Ok(totals.into_iter().map(|(k, t)| (k.clone(), self.entry(index, &k, vec![(t, normal)], symbols))).collect())
+    }
+
+    /// Sets the number values are divided by.
+    pub fn normalize(&mut self, index: usize, by: i64) {
+        if let Some(n) = self.normals.get_mut(index) {
+            *n = by;
+        }
+    }
+
+    /// `clear()`: keys stay, their values are zero.
+    pub fn clear(&mut self, index: usize) -> Result<()> {
+        let failed = |e| Fail::Io("aggregation".into(), e);
+        let tuple = self.program.aggregations.get(index).map_or(0, |a| tuple_size(&a.keys));
+        let tuple = usize::try_from(tuple).unwrap_or(0);
+        let histogram = is_histogram(self.func(index));
+        let all = self.raw(index)?;
+        let Some(map) = self.maps.get(self.layout.aggregation(index)) else { return Ok(()) };
+        for (key, value) in all {
+            if histogram {
+                map.remove(&key).map_err(failed)?;
+                if let Some(cleared) = self.cleared.get_mut(index) {
+                    cleared.insert(key.get(..tuple).unwrap_or_default().to_vec());
+                }
+            } else {
+                map.set(&key, &vec![0; value.len()]).map_err(failed)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// `trunc()`: removes all keys but the `n` with the greatest values, or for a negative `n` the least.
+    pub fn truncate(&mut self, index: usize, n: Option<i64>, symbols: &mut Symbols) -> Result<()> {
+        let mut rows = self.entries(index, symbols)?;
+        let mut order: Vec<Entry> = rows.iter().map(|(_, e)| e.clone()).collect();
+        Sort::default().sort(&mut order);
+        let n = n.unwrap_or(0);
+        let keep = usize::try_from(n.unsigned_abs()).unwrap_or(usize::MAX);
+        let kept: Vec<Entry> = if n >= 0 {
+            order.into_iter().rev().take(keep).collect()
+        } else {
+            order.into_iter().take(keep).collect()
+        };
+        rows.retain(|(_, e)| !kept.contains(e));
+        let gone: BTreeSet<Vec<u8>> = rows.into_iter().map(|(k, _)| k).collect();
+        if let Some(cleared) = self.cleared.get_mut(index) {
+            cleared.retain(|k| !gone.contains(k));
+        }
+        let all = self.raw(index)?;
+        let Some(map) = self.maps.get(self.layout.aggregation(index)) else { return Ok(()) };
+        for (key, _) in all {
+            if gone.iter().any(|g| key.starts_with(g)) {
+                map.remove(&key).map_err(|e| Fail::Io("aggregation".into(), e))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// `printa()`
+    pub fn printa(
+        &mut self,
+        format: Option<&Format>,
+        list: &[AggId],
+        (style, sort): (Style, Sort),
+        symbols: &mut Symbols,
+    ) -> Result<Vec<u8>> {
+        let mut rows = self.joined(list, symbols)?;
+        for a in list {
+            if let Some(p) = self.printed.get_mut(a.0) {
+                *p = true;
+            }
+        }
+        sort.sort(&mut rows);
+        let mut text = Vec::new();
+        match format {
+            None => {
+                text.push(b'\n');
+                format::table(&mut text, &rows, style);
+            }
+            Some(format) => {
+                for row in &rows {
+                    let totals: Vec<(&Total, i64)> = row.totals.iter().map(|(t, n)| (t, *n)).collect();
+                    format::printf(&mut text, format, &row.keys, &totals, symbols);
+                }
+            }
+        }
+        Ok(text)
+    }
+
+    /// Rows of several aggregations with the same keys; one that lacks a key has nothing counted there.
+    fn joined(&self, list: &[AggId], symbols: &mut Symbols) -> Result<Vec<Entry>> {
+        let tables: Vec<_> = list.iter().map(|a| self.totals(a.0)).collect::<Result<_>>()?;
+        let keys: BTreeSet<&Vec<u8>> = tables.iter().flat_map(BTreeMap::keys).collect();
+        let mut rows = Vec::new();
+        for key in keys {
+            let totals = list.iter().zip(&tables).map(|(a, t)| {
+                let total = t.get(key).cloned().unwrap_or_else(|| Sum::new().total(self.func(a.0)));
+                (total, self.normal(a.0))
+            });
+            let totals = totals.collect();
+            rows.push(self.entry(list.first().map_or(0, |a| a.0), key, totals, symbols));
+        }
+        Ok(rows)
+    }
+
+    /// What no `printa` has shown.
+    pub fn rest(&self, (style, sort): (Style, Sort), form: Form, symbols: &mut Symbols) -> Result<Vec<u8>> {
+        let mut text = Vec::new();
+        for (index, aggregation) in self.program.aggregations.iter().enumerate() {
+            if self.printed.get(index).copied().unwrap_or(false) || aggregation.func.is_none() {
+                continue;
+            }
+            let mut rows: Vec<Entry> = self.entries(index, symbols)?.into_iter().map(|(_, e)| e).collect();
+            sort.sort(&mut rows);
+            match form {
+                Form::Text => format::table(&mut text, &rows, style),
+                other => super::forms::write(&mut text, other, &aggregation.name, &rows)?,
+            }
+        }
+        Ok(text)
+    }
+}
+
+impl Sum {
+    fn new() -> Self {
+        Self { words: [0; 4], squares: 0, set: false, buckets: BTreeMap::new() }
+    }
+
+    /// Adds one CPU's value.
+    fn add(&mut self, func: AggFunc, bucket: i64, value: &[u8]) {
+        let word = |n: usize| value.get(8 * n..).and_then(|v| v.first_chunk()).map_or(0, |w| u64::from_le_bytes(*w));
+        let [first, second, ..] = &mut self.words;
+        match func {
+            AggFunc::Count | AggFunc::Sum => *first = first.wrapping_add(word(0)),
+            AggFunc::Avg | AggFunc::Stddev => {
+                *first = first.wrapping_add(word(0));
+                *second = second.wrapping_add(word(1));
+                self.squares = self.squares.wrapping_add(u128::from(word(3)) << 64 | u128::from(word(2)));
+            }
+            AggFunc::Min | AggFunc::Max if word(1) != 0 => {
+                let (old, new) = (first.cast_signed(), word(0).cast_signed());
+                let better = if func == AggFunc::Min { new < old } else { new > old };
+                if !self.set || better {
+                    *first = word(0);
+                    self.set = true;
+                }
+            }
+            AggFunc::Min | AggFunc::Max => {}
+            AggFunc::Quantize | AggFunc::Lquantize { .. } => {
+                *self.buckets.entry(usize::try_from(bucket).unwrap_or(0)).or_default() += word(0).cast_signed();
+            }
+            AggFunc::Llquantize { factor, low, high, steps } => {
+                let middle = format::llquantize_bucket(factor, low, high, steps, 0);
+                let at = usize::try_from(i64::try_from(middle).unwrap_or(0) + bucket).unwrap_or(0);
+                *self.buckets.entry(at).or_default() += word(0).cast_signed();
+            }
+        }
+    }
+
+    fn total(self, func: AggFunc) -> Total {
+        let [first, second, ..] = self.words;
+        let histogram = |shape| Total::Histogram(Histogram { shape, buckets: self.buckets.clone() });
+        match func {
+            AggFunc::Count | AggFunc::Sum => Total::Number(first.cast_signed()),
+            AggFunc::Min if !self.set => Total::Number(i64::MAX),
+            AggFunc::Max if !self.set => Total::Number(i64::MIN),
+            AggFunc::Min | AggFunc::Max => Total::Number(first.cast_signed()),
+            AggFunc::Avg => Total::Average { count: first, sum: second.cast_signed() },
+            AggFunc::Stddev => Total::Deviation { count: first, sum: second.cast_signed(), squares: self.squares },
+            AggFunc::Quantize => histogram(Shape::Power),
+            AggFunc::Lquantize { base, limit, step } => histogram(Shape::Linear { base, limit, step }),
+            AggFunc::Llquantize { factor, low, high, steps } => histogram(Shape::LogLinear { factor, low, high, steps }),
+        }
+    }
+}

@@ -1,0 +1,365 @@
+//! From records and aggregations in the kernel to DTrace's output.
+pub mod aggregate;
+pub mod datum;
+pub mod forms;
+pub mod names;
+pub mod sink;
+
+use crate::codegen::frame::{Activity, record, state};
+use crate::probes::Probe;
+use crate::run::options::Options;
+use crate::sys::ring::Ring;
+use crate::sys::shared::Shared;
+use aggregate::Aggregates;
+use base::cli::warn;
+use base::fail::Result;
+use dlang::format::{self, Datum, Style};
+use dlang::program::{Action, ActionKind, Clause, Program, Statement};
+use names::Symbols;
+use sink::Sink;
+use std::collections::HashMap;
+
+/// What the consumer knows of a run.
+pub struct Consumer<'a> {
+    /// The program.
+    pub program: &'a Program,
+    /// Its options.
+    pub options: Options,
+    /// Which probe each unit is for.
+    pub units: Vec<Probe>,
+    /// The aggregations.
+    pub aggregates: Aggregates<'a>,
+    /// The kernel's side.
+    pub shared: &'a Shared,
+    /// Records.
+    pub ring: Ring,
+    /// Where output goes.
+    pub sink: Sink<'a>,
+    /// Addresses by name.
+    pub symbols: Symbols,
+    /// Set by `exit()`.
+    pub exit: Option<u8>,
+    speculations: HashMap<u64, Vec<Vec<u8>>>,
+    drops: [u64; 6],
+    depth: usize,
+}
+
+/// A record's header.
+struct Head {
+    clause: u32,
+    unit: u32,
+    cpu: u32,
+    tgid: u32,
+    speculation: u64,
+}
+
+fn word(data: &[u8], at: u32) -> u64 {
+    let from = usize::try_from(at).ok().and_then(|at| data.get(at..));
+    from.and_then(|d| d.first_chunk()).map_or(0, |w| u64::from_le_bytes(*w))
+}
+
+fn half(data: &[u8], at: u32) -> u32 {
+    let from = usize::try_from(at).ok().and_then(|at| data.get(at..));
+    from.and_then(|d| d.first_chunk()).map_or(0, |w| u32::from_le_bytes(*w))
+}
+
+impl<'a> Consumer<'a> {
+    /// A consumer at the start of a run.
+    pub fn new(
+        program: &'a Program,
+        options: Options,
+        units: Vec<Probe>,
+        aggregates: Aggregates<'a>,
+        (shared, ring): (&'a Shared, Ring),
+        sink: Sink<'a>,
+    ) -> Self {
+        Self {
+            program,
+            options,
+            units,
+            aggregates,
+            shared,
+            ring,
+            sink,
+            symbols: Symbols::default(),
+            exit: None,
+            speculations: HashMap::new(),
+            drops: [0; 6],
+            depth: 0,
+        }
+    }
+
+    /// How values look now.
+    pub fn style(&self) -> Style {
+        Style { quiet: self.options.quiet, raw: self.options.raw_bytes, indent: self.options.stack_indent }
+    }
+
+    /// The line above the rows.
+    pub fn heading(&mut self) -> Result<()> {
+        match (self.options.quiet, self.options.flow, self.options.testing) {
+            (_, true, true) => self.sink.text(&format!("{:<41}\n", "FUNCTION")),
+            (_, true, false) => self.sink.text(&format!("{:>3} {:<41}\n", "CPU", "FUNCTION")),
+            (false, _, true) => self.sink.text(&format!("{:>32}\n", "FUNCTION:NAME")),
+            (false, _, false) => self.sink.text(&format!("{:>3} {:>6} {:>32}\n", "CPU", "ID", "FUNCTION:NAME")),
+            _ => Ok(()),
+        }
+    }
+
+    /// Prints all records there are.
+    pub fn drain(&mut self) -> Result<()> {
+        let mut data = Vec::new();
+        while self.ring.next(&mut data) {
+            let head = Head {
+                clause: half(&data, record::CLAUSE),
+                unit: half(&data, record::UNIT),
+                cpu: half(&data, record::CPU),
+                tgid: half(&data, record::TGID),
+                speculation: word(&data, record::SPECULATION),
+            };
+            if head.speculation == 0 {
+                self.record(&head, &data)?;
+            } else {
+                self.speculations.entry(head.speculation).or_default().push(data.clone());
+            }
+        }
+        self.report_drops();
+        Ok(())
+    }
+
+    fn record(&mut self, head: &Head, data: &[u8]) -> Result<()> {
+        if head.clause == record::FAULT {
+            self.fault(head, data);
+            return Ok(());
+        }
+        let program = self.program;
+        let Some(clause) = usize::try_from(head.clause).ok().and_then(|c| program.clauses.get(c)) else { return Ok(()) };
+        let from = usize::try_from(record::HEADER).unwrap_or(0);
+        let data = data.get(from..).unwrap_or_default();
+        if clause.traces {
+            self.row_start(head)?;
+        }
+        self.actions(clause, head, data)?;
+        if clause.traces && !self.options.quiet {
+            self.sink.text("\n")?;
+        }
+        Ok(())
+    }
+
+    fn probe(&self, head: &Head) -> (u32, String, String, String) {
+        if head.unit == record::ERROR_UNIT {
+            return (crate::codegen::ERROR_ID, String::new(), "ERROR".into(), "dtrace".into());
+        }
+        let unit = usize::try_from(head.unit).ok().and_then(|u| self.units.get(u));
+        let [provider, _, function, name] = unit.map(|p| p.names.clone()).unwrap_or_default();
+        (unit.map_or(0, |p| p.id), function, name, provider)
+    }
+
+    fn row_start(&mut self, head: &Head) -> Result<()> {
+        let (id, function, name, provider) = self.probe(head);
+        if self.options.flow {
+            return self.flow(head, &function, &name, &provider);
+        }
+        if self.options.quiet {
+            return Ok(());
+        }
+        let name = format!("{function}:{name}");
+        if self.options.testing {
+            return self.sink.text(&format!("{name:>32} "));
+        }
+        self.sink.text(&format!("{:>3} {id:>6} {name:>32} ", head.cpu))
+    }
+
+    /// `-F`: entries and returns indented by depth.
+    fn flow(&mut self, head: &Head, function: &str, name: &str, provider: &str) -> Result<()> {
+        let is = |what: &str| name == what || name.ends_with(&format!("-{what}"));
+        let (entry, leave) = if provider == "syscall" { ("=> ", "<= ") } else { ("-> ", "<- ") };
+        if is("return") {
+            self.depth = self.depth.saturating_sub(2);
+        }
+        let indent = " ".repeat(self.depth);
+        let shown = match (is("entry"), is("return")) {
+            (true, _) => format!("{indent}{entry}{function}"),
+            (_, true) => format!("{indent}{leave}{function}"),
+            _ => format!("{indent}| {function}:{name}"),
+        };
+        if is("entry") {
+            self.depth += 2;
+        }
+        if self.options.testing {
+            return self.sink.text(&format!("{shown:<41} "));
+        }
+        self.sink.text(&format!("{:>3} {shown:<41} ", head.cpu))
+    }
+
+    fn actions(&mut self, clause: &Clause, head: &Head, data: &[u8]) -> Result<()> {
+        for statement in &clause.body {
+            if let Statement::Action(action) = statement {
+                self.action(action, head, data)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The values an action recorded.
+    fn values(&mut self, action: &Action, data: &[u8]) -> Vec<Datum> {
+        let style = self.options.no_resolve;
+        action.records.iter().map(|r| datum::read(r, data, &mut self.symbols, style)).collect()
+    }
+
+    fn action(&mut self, action: &Action, head: &Head, data: &[u8]) -> Result<()> {
+        let program = self.program;
+        let values = self.values(action, data);
+        let mut text = Vec::new();
+        match &action.kind {
+            ActionKind::Trace | ActionKind::Symbolic => {
+                for value in &values {
+                    format::trace(&mut text, value, self.style());
+                }
+            }
+            ActionKind::Print => {
+                if let Some(r) = action.records.first() {
+                    let ty = action.args.first().map_or(r.ty, |a| a.ty);
+                    format::print(&mut text, &program.types, ty, datum::bytes(r, data));
+                }
+            }
+            ActionKind::Tracemem { .. } => self.tracemem(&values, &mut text),
+            ActionKind::Printf(f) => {
+                if let Some(f) = program.formats.get(f.0) {
+                    format::printf(&mut text, f, &values, &[], &self.symbols);
+                }
+            }
+            ActionKind::System(f) | ActionKind::Freopen(f) => {
+                if let Some(f) = program.formats.get(f.0) {
+                    format::printf(&mut text, f, &values, &[], &self.symbols);
+                }
+                let line = String::from_utf8_lossy(&text).into_owned();
+                let system = matches!(action.kind, ActionKind::System(_));
+                return if system { self.sink.system(&line) } else { self.sink.reopen(&line) };
+            }
+            ActionKind::Exit => {
+                let status = values.first().map_or(0, |v| if let Datum::Int { value, .. } = v { *value } else { 0 });
+                self.exit.get_or_insert(u8::try_from(status & 0xff).unwrap_or(1));
+            }
+            ActionKind::Commit | ActionKind::Discard => return self.close_speculation(&action.kind, &values),
+            _ => return self.aggregation_action(action, &values),
+        }
+        let _ = head;
+        self.sink.bytes(&text)
+    }
+
+    fn tracemem(&mut self, values: &[Datum], text: &mut Vec<u8>) {
+        let Some(Datum::Bytes(all)) = values.first() else { return };
+        let limit = match values.get(1) {
+            Some(Datum::Int { value, .. }) => usize::try_from(*value).unwrap_or(0).min(all.len()),
+            _ => all.len(),
+        };
+        format::text_or_dump(text, all.get(..limit).unwrap_or_default(), 33, Style { raw: true, ..self.style() });
+    }
+
+    fn close_speculation(&mut self, kind: &ActionKind, values: &[Datum]) -> Result<()> {
+        let Some(Datum::Int { value, .. }) = values.first() else { return Ok(()) };
+        let id = value.cast_unsigned();
+        let records = self.speculations.remove(&id).unwrap_or_default();
+        if let Some(slot) = id.checked_sub(1).and_then(|i| u32::try_from(i).ok()).filter(|i| *i < self.options.speculations) {
+            self.shared.set(state::SPECULATIONS + 8 * slot, 0);
+        }
+        if *kind == ActionKind::Commit {
+            for data in records {
+                let head = Head {
+                    clause: half(&data, record::CLAUSE),
+                    unit: half(&data, record::UNIT),
+                    cpu: half(&data, record::CPU),
+                    tgid: half(&data, record::TGID),
+                    speculation: 0,
+                };
+                self.record(&head, &data)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn aggregation_action(&mut self, action: &Action, values: &[Datum]) -> Result<()> {
+        match &action.kind {
+            ActionKind::Printa(f, aggregations) => {
+                let program = self.program;
+                let format = f.and_then(|f| program.formats.get(f.0));
+                let (style, sort) = (self.style(), self.options.sort);
+                let text = self.aggregates.printa(format, aggregations, (style, sort), &mut self.symbols)?;
+                self.sink.bytes(&text)?;
+            }
+            ActionKind::Clear(a) => self.aggregates.clear(a.0)?,
+            ActionKind::Trunc(a, n) => self.aggregates.truncate(a.0, *n, &mut self.symbols)?,
+            ActionKind::Normalize(a) => {
+                if let Some(Datum::Int { value, .. }) = values.first() {
+                    self.aggregates.normalize(a.0, *value);
+                }
+            }
+            ActionKind::Denormalize(a) => self.aggregates.normalize(a.0, 1),
+            ActionKind::Ftruncate => self.sink.truncate()?,
+            ActionKind::Setopt(name, value) => {
+                if let Err(e) = self.options.set(name, value.as_deref(), true) {
+                    warn("phptrace", format!("could not set \"{name}\" to \"{}\": {e}", value.as_deref().unwrap_or_default()));
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// A fault of a clause, as DTrace words it.
+    fn fault(&mut self, head: &Head, data: &[u8]) {
+        let at = |n: u32| word(data, record::HEADER + 8 * n);
+        let (kind, address, pc, clause) = (at(0), at(1), at(2), at(3));
+        let what = match kind {
+            1 => "invalid address",
+            2 => "invalid alignment",
+            3 => "illegal operation",
+            4 => "divide-by-zero",
+            5 => "out of scratch space",
+            10 => "invalid size",
+            11 => "index out of bounds",
+            _ => "unknown fault",
+        };
+        let details = match kind {
+            1 | 2 | 9 | 10 => format!(" (0x{address:x})"),
+            11 => format!(" ({})", address.cast_signed()),
+            _ => String::new(),
+        };
+        let unit = usize::try_from(head.unit).ok().and_then(|u| self.units.get(u));
+        let (id, names) = unit.map(|p| (p.id, p.names.join(":"))).unwrap_or_default();
+        let _ = self.sink.flush();
+        warn("phptrace", format!("error in dt_clause_{clause} for probe ID {id} ({names}): {what}{details} at BPF pc {pc}"));
+    }
+
+    fn report_drops(&mut self) {
+        let list = [
+            (state::DROPS, "drop", ""),
+            (state::AGGREGATION_DROPS, "aggregation drop", ""),
+            (state::DYNAMIC_DROPS, "dynamic variable drop", ""),
+            (state::BUSY_DROPS, "drop", " (all scratch slots of the CPU taken)"),
+            (state::SPECULATION_DROPS, "failed speculation", " (no speculative buffer available)"),
+            (state::ERROR_DROPS, "error", " in ERROR probe enabling"),
+        ];
+        for ((offset, what, more), before) in list.into_iter().zip(&mut self.drops) {
+            let now = self.shared.get(offset);
+            let new = now.wrapping_sub(std::mem::replace(before, now));
+            if new > 0 {
+                let _ = self.sink.flush();
+                warn("phptrace", format!("{new} {what}{}{more}", if new > 1 { "s" } else { "" }));
+            }
+        }
+    }
+
+    /// Whether `exit()` has been called.
+    pub fn exiting(&self) -> bool {
+        self.exit.is_some() || self.shared.first() == Activity::Draining as i32
+    }
+
+    /// What is printed at the end: the aggregations that no `printa` has shown.
+    pub fn end(&mut self) -> Result<()> {
+        let (style, sort) = (self.style(), self.options.sort);
+        let form = self.options.form;
+        let text = self.aggregates.rest((style, sort), form, &mut self.symbols)?;
+        self.sink.bytes(&text)
+    }
+}

@@ -1,0 +1,91 @@
+//! Addresses by name: the kernel's from /proc/kallsyms, a process's from its mappings and their symbols.
+use crate::elf::{self, symbols::Functions};
+use dlang::format::Names;
+use std::collections::HashMap;
+use std::fs;
+use std::path::PathBuf;
+
+/// What has been read so far; all of it when first asked for.
+#[derive(Default)]
+pub struct Symbols {
+    kernel: Option<Vec<(u64, String)>>,
+    processes: HashMap<u32, Vec<Mapping>>,
+    files: HashMap<PathBuf, Option<Functions>>,
+}
+
+struct Mapping {
+    start: u64,
+    end: u64,
+    offset: u64,
+    path: PathBuf,
+    module: String,
+}
+
+impl Symbols {
+    /// ``vmlinux`symbol+0x1``, or the address in hexadecimal.
+    pub fn kernel_name(&mut self, address: u64) -> String {
+        let table = self.kernel.get_or_insert_with(kallsyms);
+        let after = table.partition_point(|(a, _)| *a <= address);
+        match after.checked_sub(1).and_then(|i| table.get(i)) {
+            Some((start, name)) if *start != 0 => named("vmlinux", name, address - start),
+            _ => format!("0x{address:x}"),
+        }
+    }
+
+    /// ``module`symbol+0x1``, ``module`0x1234``, or the address in hexadecimal.
+    pub fn user_name(&mut self, pid: u32, address: u64) -> String {
+        let maps = self.processes.entry(pid).or_insert_with(|| mappings(pid));
+        let Some(m) = maps.iter().find(|m| (m.start..m.end).contains(&address)) else { return format!("0x{address:x}") };
+        let in_file = address - m.start + m.offset;
+        let functions = self.files.entry(m.path.clone()).or_insert_with(|| {
+            let data = elf::open(&m.path).ok()?;
+            let elf = elf::parse(&data).ok()?;
+            Some(Functions::read(&elf))
+        });
+        let found = functions.as_ref().and_then(|f| {
+            let data = elf::open(&m.path).ok()?;
+            let at = elf::parse(&data).ok()?.address(in_file)?;
+            f.at(at).map(|f| named(&m.module, &f.name, at - f.address))
+        });
+        found.unwrap_or_else(|| format!("{}`0x{address:x}", m.module))
+    }
+}
+
+fn named(module: &str, name: &str, into: u64) -> String {
+    if into == 0 { format!("{module}`{name}") } else { format!("{module}`{name}+0x{into:x}") }
+}
+
+fn kallsyms() -> Vec<(u64, String)> {
+    let text = fs::read_to_string("/proc/kallsyms").unwrap_or_default();
+    let line = |l: &str| {
+        let mut parts = l.split_ascii_whitespace();
+        let address = u64::from_str_radix(parts.next()?, 16).ok()?;
+        let kind = parts.next()?;
+        matches!(kind, "t" | "T" | "w" | "W").then_some(())?;
+        Some((address, parts.next()?.to_string()))
+    };
+    let mut all: Vec<_> = text.lines().filter_map(line).collect();
+    all.sort();
+    all
+}
+
+fn mappings(pid: u32) -> Vec<Mapping> {
+    let maps = fs::read_to_string(format!("/proc/{pid}/maps")).unwrap_or_default();
+    let line = |l: &str| {
+        let mut parts = l.split_ascii_whitespace();
+        let (start, end) = parts.next()?.split_once('-')?;
+        let offset = parts.nth(1)?;
+        let path = parts.nth(2).filter(|p| p.starts_with('/'))?;
+        let hex = |t: &str| u64::from_str_radix(t, 16).ok();
+        Some(Mapping {
+            start: hex(start)?,
+            end: hex(end)?,
+            offset: hex(offset)?,
+            path: PathBuf::from(format!("/proc/{pid}/root{path}")),
+            module: path.rsplit('/').next()?.to_string(),
+        })
+    };
+    maps.lines().filter_map(line).collect()
+}
+
+impl Names for Symbols {}

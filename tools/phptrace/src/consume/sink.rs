@@ -1,0 +1,73 @@
+//! Where output goes: standard output, the file of `-o`, or what `freopen()` said last.
+use base::fail::{Fail, Result};
+use base::out::Out;
+use std::fs::{File, OpenOptions};
+use std::io::{BufWriter, Seek, Write};
+use std::process::Command;
+
+/// The output.
+pub struct Sink<'a> {
+    out: &'a mut Out,
+    /// The file of `-o`, with its name.
+    base: Option<(String, BufWriter<File>)>,
+    /// The file of `freopen()`.
+    other: Option<(String, BufWriter<File>)>,
+}
+
+impl<'a> Sink<'a> {
+    /// Standard output, or a file that is appended to.
+    pub fn new(out: &'a mut Out, file: Option<&str>) -> Result<Self> {
+        let open = |name: &str| -> Result<_> {
+            let file = OpenOptions::new().create(true).append(true).open(name).map_err(Fail::on(name))?;
+            Ok((name.to_string(), BufWriter::new(file)))
+        };
+        Ok(Self { out, base: file.map(open).transpose()?, other: None })
+    }
+
+    /// Writes bytes.
+    pub fn bytes(&mut self, bytes: &[u8]) -> Result<()> {
+        match self.other.as_mut().or(self.base.as_mut()) {
+            Some((name, file)) => file.write_all(bytes).map_err(Fail::on(name)),
+            None => self.out.bytes(bytes),
+        }
+    }
+
+    /// Writes text.
+    pub fn text(&mut self, text: &str) -> Result<()> {
+        self.bytes(text.as_bytes())
+    }
+
+    /// Hands on what is held back.
+    pub fn flush(&mut self) -> Result<()> {
+        for (name, file) in self.other.iter_mut().chain(self.base.iter_mut()) {
+            file.flush().map_err(Fail::on(name))?;
+        }
+        self.out.flush()
+    }
+
+    /// `system()`: what was printed before comes before what the command prints.
+    pub fn system(&mut self, line: &str) -> Result<()> {
+        self.flush()?;
+        Command::new("/bin/sh").arg("-c").arg(line).status().map(drop).map_err(Fail::on("/bin/sh"))
+    }
+
+    /// `freopen()`: an empty name goes back to where output went at first.
+    pub fn reopen(&mut self, name: &str) -> Result<()> {
+        self.flush()?;
+        self.other = None;
+        if !name.is_empty() {
+            self.other = Some((name.to_string(), BufWriter::new(File::create(name).map_err(Fail::on(name))?)));
+        }
+        Ok(())
+    }
+
+    /// `ftruncate()`: empties a file.
+    pub fn truncate(&mut self) -> Result<()> {
+        self.flush()?;
+        if let Some((name, file)) = self.other.as_mut().or(self.base.as_mut()) {
+            file.get_mut().set_len(0).map_err(Fail::on(&*name))?;
+            file.rewind().map_err(Fail::on(&*name))?;
+        }
+        Ok(())
+    }
+}

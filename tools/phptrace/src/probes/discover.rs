@@ -1,0 +1,237 @@
+//! Files with probes: the executables and libraries of processes, and PHP where distributions put it.
+use crate::codegen::Arguments;
+use crate::elf::{self, notes, symbols::Functions};
+use std::collections::HashMap;
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+/// A file and what is known of it.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// A path by which it can be opened, also from outside its container.
+    pub path: PathBuf,
+    /// Its name without folders.
+    pub module: String,
+    /// Processes that have it mapped.
+    pub pids: Vec<u32>,
+    /// Whether it is the executable of those.
+    pub executable: bool,
+    /// Its USDT sites.
+    pub sites: Vec<Site>,
+}
+
+/// A USDT site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Site {
+    /// Provider.
+    pub provider: String,
+    /// Name, with `-` for `__`.
+    pub name: String,
+    /// The function it is in.
+    pub function: String,
+    /// File offset.
+    pub offset: u64,
+    /// Semaphore's file offset, or 0.
+    pub semaphore: u64,
+    /// Argument specification.
+    pub args: String,
+}
+
+/// Where to look.
+#[derive(Clone, Debug, Default)]
+pub struct Scope {
+    /// All processes, and PHP's usual places.
+    pub everywhere: bool,
+    /// These processes.
+    pub pids: Vec<u32>,
+    /// These files.
+    pub files: Vec<PathBuf>,
+    /// Keep files without USDT probes too, for the `pid` provider.
+    pub any: bool,
+}
+
+/// Looks for files with probes.
+///
+/// # Errors
+/// A process or file named is not there, or a file named is no ELF file.
+pub fn look(scope: &Scope) -> Result<Vec<Found>, String> {
+    let mut finder = Finder { scope, files: Vec::new(), known: HashMap::new() };
+    for pid in &scope.pids {
+        if !finder.process(*pid, true) {
+            return Err(format!("failed to grab pid {pid}: No such process"));
+        }
+    }
+    for path in &scope.files {
+        finder.named(path)?;
+    }
+    if scope.everywhere {
+        let all = fs::read_dir("/proc").map_err(|e| format!("/proc: {e}"))?;
+        let pids = all.flatten().filter_map(|e| e.file_name().to_str()?.parse::<u32>().ok());
+        for pid in pids.filter(|pid| *pid != std::process::id()) {
+            finder.process(pid, false);
+        }
+        for path in usual_places() {
+            finder.add(&path, None, false);
+        }
+    }
+    Ok(finder.files)
+}
+
+struct Finder<'a> {
+    scope: &'a Scope,
+    files: Vec<Found>,
+    /// By device and inode: index in `files`, or nothing for a file without probes.
+    known: HashMap<(u64, u64), Option<usize>>,
+}
+
+impl Finder<'_> {
+    /// Looks at a process's executable and libraries; `whole`: at all of them, else only at those whose name promises probes.
+    fn process(&mut self, pid: u32, whole: bool) -> bool {
+        let proc = PathBuf::from(format!("/proc/{pid}"));
+        let exe = proc.join("exe");
+        if exe.metadata().is_ok() {
+            self.add(&exe, Some(pid), true);
+        }
+        let Ok(maps) = fs::read_to_string(proc.join("maps")) else { return proc.exists() };
+        let mut last = "";
+        for line in maps.lines().filter(|l| l.get(20..21) == Some("x") || l.contains("r-xp")) {
+            let Some(path) = line.find('/').and_then(|i| line.get(i..)) else { continue };
+            let name = path.rsplit('/').next().unwrap_or_default();
+            let promising = whole || name.contains("php") || name.contains("dtrace");
+            if path == last || !promising {
+                continue;
+            }
+            last = path;
+            let inside = proc.join("root").join(path.trim_start_matches('/'));
+            if !self.add(&inside, Some(pid), false) {
+                // Deleted or replaced since: the mapping itself still leads to it.
+                let range = line.split(' ').next().unwrap_or_default();
+                self.add(&proc.join("map_files").join(range), Some(pid), false);
+            }
+        }
+        true
+    }
+
+    fn named(&mut self, path: &Path) -> Result<(), String> {
+        let say = |e: &dyn std::fmt::Display| format!("{}: {}", path.display(), e.to_string().split(" (os error").next().unwrap_or_default());
+        fs::metadata(path).map_err(|e| say(&e))?;
+        let data = elf::open(path).map_err(|e| say(&e))?;
+        let file = elf::parse(&data).map_err(|e| say(&format!("not an ELF file of 64 bits: {e}")))?;
+        notes::read(&file).map_err(|e| say(&e))?;
+        self.add(path, None, false);
+        Ok(())
+    }
+
+    /// Takes a file; false if it cannot be read.
+    fn add(&mut self, path: &Path, pid: Option<u32>, executable: bool) -> bool {
+        let Ok(about) = fs::metadata(path) else { return false };
+        let id = (about.dev(), about.ino());
+        let index = match self.known.get(&id) {
+            Some(index) => *index,
+            None => {
+                let found = self.read(path, executable);
+                let index = found.map(|f| {
+                    self.files.push(f);
+                    self.files.len() - 1
+                });
+                self.known.insert(id, index);
+                index
+            }
+        };
+        if let (Some(file), Some(pid)) = (index.and_then(|i| self.files.get_mut(i)), pid) {
+            file.executable |= executable;
+            if !file.pids.contains(&pid) {
+                file.pids.push(pid);
+            }
+        }
+        true
+    }
+
+    fn read(&self, path: &Path, executable: bool) -> Option<Found> {
+        let sites = sites(path).unwrap_or_default();
+        if sites.is_empty() && !self.scope.any {
+            return None;
+        }
+        let real = fs::read_link(path).or_else(|_| fs::canonicalize(path)).unwrap_or_else(|_| path.to_path_buf());
+        let name = real.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let module = name.trim_end_matches(" (deleted)").to_string();
+        // A symbolic link's own name may change while tracing; links of /proc are the file itself.
+        let open_by = if path.starts_with("/proc") { path.to_path_buf() } else { fs::canonicalize(path).unwrap_or(real) };
+        Some(Found { path: open_by, module, pids: Vec::new(), executable, sites })
+    }
+}
+
+/// The USDT sites of a file.
+fn sites(path: &Path) -> Option<Vec<Site>> {
+    let data = elf::open(path).ok()?;
+    let file = elf::parse(&data).ok()?;
+    let notes = notes::read(&file).ok()?;
+    if notes.is_empty() {
+        return Some(Vec::new());
+    }
+    let functions = Functions::read(&file);
+    let site = |n: notes::Note| Site {
+        provider: n.provider,
+        name: n.name.replace("__", "-"),
+        function: functions.at(n.address).map(|f| f.name.clone()).unwrap_or_default(),
+        offset: n.offset,
+        semaphore: n.semaphore,
+        args: n.args,
+    };
+    Some(notes.into_iter().map(site).collect())
+}
+
+/// PHP's programs and Apache's module where distributions install them.
+fn usual_places() -> Vec<PathBuf> {
+    let mut all = Vec::new();
+    for (dir, starts) in [
+        ("/usr/bin", "php"),
+        ("/usr/sbin", "php-fpm"),
+        ("/usr/local/bin", "php"),
+        ("/usr/local/sbin", "php-fpm"),
+        ("/usr/lib/apache2/modules", "libphp"),
+        ("/usr/lib", "libphp"),
+    ] {
+        for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
+            if entry.file_name().to_string_lossy().starts_with(starts) {
+                all.push(entry.path());
+            }
+        }
+    }
+    all.sort();
+    all
+}
+
+/// Functions of a file for the `pid` provider: function, probe name, file offset, arguments.
+pub fn functions(file: &Found, function: &str, name: &str) -> Vec<(String, String, u64, Arguments)> {
+    let fits = |pattern: &str, text: &str| pattern.is_empty() || dlang::glob::matches(pattern, text);
+    let Ok(data) = elf::open(&file.path) else { return Vec::new() };
+    let Ok(elf) = elf::parse(&data) else { return Vec::new() };
+    let mut all = Vec::new();
+    for f in Functions::read(&elf).iter().filter(|f| fits(function, &f.name)) {
+        let Some(start) = elf.file_offset(f.address) else { continue };
+        if fits(name, "entry") {
+            all.push((f.name.clone(), "entry".to_string(), start, Arguments::Entry));
+        }
+        if fits(name, "return") {
+            all.push((f.name.clone(), "return".to_string(), start, Arguments::Return));
+        }
+        let offset = u64::from_str_radix(name, 16).ok().filter(|o| *o < f.size && !function.is_empty());
+        if let Some(offset) = offset.filter(|o| safe(&file.path, start + o)) {
+            all.push((f.name.clone(), name.to_string(), start + offset, Arguments::Entry));
+        }
+    }
+    all
+}
+
+/// Whether the instruction at a file offset is one the kernel emulates: others are executed out of line at ten times the cost,
+/// and an offset amid an instruction would change the program.
+fn safe(path: &Path, offset: u64) -> bool {
+    use std::os::unix::fs::FileExt;
+    let mut bytes = [0; 2];
+    let read = fs::File::open(path).and_then(|f| f.read_exact_at(&mut bytes, offset));
+    let [first, second] = bytes;
+    // nop, push of a register, call, jump; with a prefix for the upper registers.
+    read.is_ok() && (matches!(first, 0x90 | 0x50..=0x57 | 0xe8 | 0xe9 | 0xeb) || first == 0x41 && matches!(second, 0x50..=0x57))
+}

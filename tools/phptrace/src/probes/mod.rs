@@ -1,0 +1,278 @@
+//! The probes there are: their numbers and names, and which of them a description means.
+pub mod discover;
+pub mod syscalls;
+
+use crate::codegen::{Arguments, Whom};
+use crate::elf::args;
+use discover::{Found, Site};
+use dlang::context::Matches;
+use dlang::glob;
+use dlang::program::ProbeDesc;
+use std::cell::RefCell;
+
+/// What makes a probe fire.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// `dtrace:::BEGIN`
+    Begin,
+    /// `dtrace:::END`
+    End,
+    /// `dtrace:::ERROR`
+    Error,
+    /// Every so many nanoseconds, once on the whole machine.
+    Tick(u64),
+    /// On every CPU: so many times a second (true) or every so many nanoseconds.
+    Profile(u64, bool),
+    /// A system call by number: entry (true) or return.
+    Syscall(u32, bool),
+    /// Places in a file, with their arguments.
+    Places {
+        /// Index in [`Registry::files`].
+        file: usize,
+        /// File offset, semaphore's offset, arguments.
+        places: Vec<(u64, u64, Arguments)>,
+    },
+}
+
+/// A probe.
+#[derive(Clone, Debug)]
+pub struct Probe {
+    /// Its number.
+    pub id: u32,
+    /// Provider, module, function, name. The provider of a USDT probe is without a process's number.
+    pub names: [String; 4],
+    /// What makes it fire.
+    pub source: Source,
+    /// For the `pid` provider: the only process it is for.
+    pub only: Option<u32>,
+}
+
+/// What is known of the probes so far.
+pub struct Registry {
+    probes: RefCell<Vec<Probe>>,
+    /// Files with probes, and the processes that have them mapped.
+    pub files: Vec<Found>,
+}
+
+impl Registry {
+    /// The probes of these files, and those of the tool itself.
+    pub fn new(files: Vec<Found>) -> Self {
+        let own = [("BEGIN", Source::Begin), ("END", Source::End), ("ERROR", Source::Error)];
+        let mut probes: Vec<Probe> = Vec::new();
+        for (name, source) in own {
+            push(&mut probes, ["dtrace", "", "", name].map(String::from), source, None);
+        }
+        for (index, file) in files.iter().enumerate() {
+            for group in groups(&file.sites) {
+                let Some(first) = group.first() else { continue };
+                let names = [first.provider.clone(), file.module.clone(), first.function.clone(), first.name.clone()];
+                let places = group.iter().map(|s| (s.offset, s.semaphore, Arguments::Usdt(args::parse(&s.args)))).collect();
+                push(&mut probes, names, Source::Places { file: index, places }, None);
+            }
+        }
+        Self { probes: RefCell::new(probes), files }
+    }
+
+    /// All probes, by number.
+    pub fn all(&self) -> Vec<Probe> {
+        self.probes.borrow().clone()
+    }
+
+    /// The probe with a number.
+    pub fn by_id(&self, id: u32) -> Option<Probe> {
+        self.probes.borrow().iter().find(|p| p.id == id).cloned()
+    }
+
+    /// The probes a description means, and for which processes. Clock and system call probes are made as they are asked for.
+    pub fn find(&self, desc: &ProbeDesc) -> Vec<(Probe, Whom)> {
+        if let Some(id) = desc.id {
+            return self.by_id(id).map(|p| (p, Whom::All)).into_iter().collect();
+        }
+        self.make_clock(desc);
+        self.make_syscalls(desc);
+        self.make_functions(desc);
+        let probes = self.probes.borrow();
+        probes.iter().filter_map(|p| self.whom(p, desc).map(|w| (p.clone(), w))).collect()
+    }
+
+    /// For whom a description means a probe, if it does.
+    fn whom(&self, probe: &Probe, desc: &ProbeDesc) -> Option<Whom> {
+        let [provider, module, function, name] = &probe.names;
+        let fits = |pattern: &str, text: &str| pattern.is_empty() || glob::matches(pattern, text);
+        let usdt = matches!(probe.source, Source::Places { .. }) && probe.only.is_none();
+        let name_fits = fits(&desc.name, name) || usdt && fits(&desc.name.replace("__", "-"), name);
+        let executable = desc.module == "a.out" && probe.only.is_some();
+        if !name_fits || !(fits(&desc.module, module) || executable) || !fits(&desc.function, function) {
+            return None;
+        }
+        // A description without a provider does not mean every function or system call of that name.
+        if desc.provider.is_empty() && (probe.only.is_some() || matches!(probe.source, Source::Syscall(..))) {
+            return None;
+        }
+        if let Some(pid) = probe.only {
+            return fits(&desc.provider, provider).then(|| Whom::Only(vec![pid]));
+        }
+        if fits(&desc.provider, provider) {
+            return Some(Whom::All);
+        }
+        let Source::Places { file, .. } = probe.source else { return None };
+        let pids = &self.files.get(file)?.pids;
+        let mine: Vec<u32> = pids.iter().copied().filter(|pid| glob::matches(&desc.provider, &format!("{provider}{pid}"))).collect();
+        (!mine.is_empty()).then_some(Whom::Only(mine))
+    }
+
+    fn add(&self, names: [&str; 4], source: Source, only: Option<u32>) {
+        let mut probes = self.probes.borrow_mut();
+        let names = names.map(String::from);
+        if !probes.iter().any(|p| p.names == names) {
+            push(&mut probes, names, source, only);
+        }
+    }
+
+    fn make_clock(&self, desc: &ProbeDesc) {
+        let fits = desc.provider.is_empty() || glob::matches(&desc.provider, "profile");
+        if !fits || !desc.module.is_empty() || !desc.function.is_empty() {
+            return;
+        }
+        if let Some(source) = clock(&desc.name) {
+            self.add(["profile", "", "", &desc.name], source, None);
+        }
+    }
+
+    fn make_syscalls(&self, desc: &ProbeDesc) {
+        if desc.provider.is_empty() || !glob::matches(&desc.provider, "syscall") {
+            return;
+        }
+        for (call, number) in syscalls::CALLS {
+            if desc.function.is_empty() || glob::matches(&desc.function, call) {
+                for (name, entry) in [("entry", true), ("return", false)] {
+                    self.add(["syscall", "vmlinux", call, name], Source::Syscall(*number, entry), None);
+                }
+            }
+        }
+    }
+
+    /// Functions of a process: `pid1234:module:function:entry`, `return`, or a hexadecimal offset.
+    fn make_functions(&self, desc: &ProbeDesc) {
+        let Some(pid) = desc.provider.strip_prefix("pid").and_then(|p| p.parse::<u32>().ok()) else { return };
+        for (index, file) in self.files.iter().enumerate().filter(|(_, f)| f.pids.contains(&pid)) {
+            let wanted = desc.module.is_empty()
+                || glob::matches(&desc.module, &file.module)
+                || glob::matches(&desc.module, &file.module.split(".so").next().map(|s| format!("{s}.so")).unwrap_or_default())
+                || desc.module == "a.out" && file.executable;
+            if !wanted {
+                continue;
+            }
+            for (function, name, offset, arguments) in discover::functions(file, &desc.function, &desc.name) {
+                let source = Source::Places { file: index, places: vec![(offset, 0, arguments)] };
+                self.add([&desc.provider, &file.module, &function, &name], source, Some(pid));
+            }
+        }
+    }
+}
+
+impl dlang::context::Probes for Registry {
+    fn matches(&self, desc: &ProbeDesc) -> Matches {
+        Matches::Count(self.find(desc).len())
+    }
+
+    fn arguments(&self, _: &ProbeDesc) -> Option<Vec<String>> {
+        None
+    }
+
+    fn by_id(&self, id: u32) -> Option<ProbeDesc> {
+        let probe = Self::by_id(self, id)?;
+        let [provider, module, function, name] = probe.names;
+        Some(ProbeDesc { id: Some(id), provider, module, function, name })
+    }
+}
+
+fn push(probes: &mut Vec<Probe>, names: [String; 4], source: Source, only: Option<u32>) {
+    let id = u32::try_from(probes.len() + 1).unwrap_or(u32::MAX);
+    probes.push(Probe { id, names, source, only });
+}
+
+/// Sites of one name in one function are one probe.
+fn groups(sites: &[Site]) -> Vec<Vec<&Site>> {
+    let mut all: Vec<Vec<&Site>> = Vec::new();
+    for site in sites {
+        let same = |s: &&Site| (&s.provider, &s.function, &s.name) == (&site.provider, &site.function, &site.name);
+        match all.iter_mut().find(|g| g.first().is_some_and(same)) {
+            Some(group) => group.push(site),
+            None => all.push(vec![site]),
+        }
+    }
+    all
+}
+
+/// `tick-1s`, `profile-97`, `profile-10ms`
+fn clock(name: &str) -> Option<Source> {
+    let (tick, rest) = match name.strip_prefix("tick-") {
+        Some(rest) => (true, rest),
+        None => (false, name.strip_prefix("profile-")?),
+    };
+    let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    let (number, unit) = rest.split_at(end);
+    let number: u64 = number.parse().ok().filter(|n| *n > 0)?;
+    let scale = match unit.to_ascii_lowercase().as_str() {
+        "" | "hz" => None,
+        "n" | "ns" | "nsec" => Some(1),
+        "u" | "us" | "usec" => Some(1_000),
+        "m" | "ms" | "msec" => Some(1_000_000),
+        "s" | "sec" => Some(1_000_000_000),
+        "min" => Some(60_000_000_000),
+        "h" | "hour" => Some(3_600_000_000_000),
+        "d" | "day" => Some(86_400_000_000_000),
+        _ => return None,
+    };
+    let period = match scale {
+        Some(unit) => number.checked_mul(unit)?,
+        None => 1_000_000_000 / number,
+    };
+    Some(match (tick, scale) {
+        (true, _) => Source::Tick(period.max(1)),
+        (false, None) => Source::Profile(number, true),
+        (false, Some(_)) => Source::Profile(period, false),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn desc(provider: &str, name: &str) -> ProbeDesc {
+        ProbeDesc { provider: provider.into(), name: name.into(), ..ProbeDesc::default() }
+    }
+
+    fn registry() -> Registry {
+        let site = |offset| Site {
+            provider: "php".into(),
+            name: "function-entry".into(),
+            function: "execute".into(),
+            offset,
+            semaphore: 0,
+            args: "8@%rax".into(),
+        };
+        Registry::new(vec![Found { module: "php8.2".into(), pids: vec![7, 8], sites: vec![site(1), site(2)], ..Found::default() }])
+    }
+
+    #[test]
+    fn a_glob_means_every_process_and_a_number_one() {
+        let r = registry();
+        assert_eq!(r.find(&desc("php*", "function-entry"))[0].1, Whom::All);
+        assert_eq!(r.find(&desc("", "function__entry"))[0].1, Whom::All);
+        assert_eq!(r.find(&desc("php8", "function-entry"))[0].1, Whom::Only(vec![8]));
+        assert!(r.find(&desc("php9", "function-entry")).is_empty());
+        assert_eq!(r.find(&desc("php*", "function-entry")).len(), 1);
+    }
+
+    #[test]
+    fn clocks() {
+        assert_eq!(clock("tick-1s"), Some(Source::Tick(1_000_000_000)));
+        assert_eq!(clock("tick-100"), Some(Source::Tick(10_000_000)));
+        assert_eq!(clock("profile-97hz"), Some(Source::Profile(97, true)));
+        assert_eq!(clock("profile-5ms"), Some(Source::Profile(5_000_000, false)));
+        assert_eq!(clock("tick-0"), None);
+        assert_eq!(clock("tick-1parsec"), None);
+    }
+}
