@@ -1,21 +1,28 @@
-//! phptrace: DTrace's D language on eBPF
-use base::cli::Tool;
-use base::fail::{Fail, Result};
-use base::out::Out;
-use getopts::Matches;
+//! phptrace: DTrace's D language on eBPF.
 use std::process::ExitCode;
 
+#[cfg(target_os = "linux")]
+mod bits;
+#[cfg(target_os = "linux")]
 mod bpf;
+#[cfg(target_os = "linux")]
 mod codegen;
+#[cfg(target_os = "linux")]
+mod consume;
+#[cfg(target_os = "linux")]
 mod elf;
+#[cfg(target_os = "linux")]
+mod probes;
+#[cfg(target_os = "linux")]
+mod run;
 mod sys;
 
-const TOOL: Tool = Tool { name: "phptrace", usage: &[""], options: |_| {}, run, letters: ("h", "V") };
-
+#[cfg(target_os = "illumos")]
 fn main() -> ExitCode {
-    TOOL.main()
+    sys::dtrace("phptrace")
 }
 
-fn run(_found: &Matches, _out: &mut Out) -> Result {
-    Err(Fail::Usage("nothing to do".into()))
+#[cfg(target_os = "linux")]
+fn main() -> ExitCode {
+    run::TOOL.main()
 }

@@ -1,44 +1,45 @@
 //! A small assembler for eBPF: instructions, labels, map and function references. Pure.
+use crate::bits::Signed as _;
 use dlang::error::Pos;
 
 /// A register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Reg(pub u8);
+pub(crate) struct Reg(pub u8);
 /// Result of calls.
-pub const R0: Reg = Reg(0);
+pub(crate) const R0: Reg = Reg(0);
 /// First argument; clobbered by calls, like R0 and R2 to R5.
-pub const R1: Reg = Reg(1);
+pub(crate) const R1: Reg = Reg(1);
 /// Second argument.
-pub const R2: Reg = Reg(2);
+pub(crate) const R2: Reg = Reg(2);
 /// Third argument.
-pub const R3: Reg = Reg(3);
+pub(crate) const R3: Reg = Reg(3);
 /// Fourth argument.
-pub const R4: Reg = Reg(4);
+pub(crate) const R4: Reg = Reg(4);
 /// Fifth argument.
-pub const R5: Reg = Reg(5);
+pub(crate) const R5: Reg = Reg(5);
 /// Kept across calls.
-pub const R6: Reg = Reg(6);
+pub(crate) const R6: Reg = Reg(6);
 /// Kept across calls.
-pub const R7: Reg = Reg(7);
+pub(crate) const R7: Reg = Reg(7);
 /// Kept across calls.
-pub const R8: Reg = Reg(8);
+pub(crate) const R8: Reg = Reg(8);
 /// Kept across calls.
-pub const R9: Reg = Reg(9);
+pub(crate) const R9: Reg = Reg(9);
 /// The frame's top; read only.
-pub const FP: Reg = Reg(10);
+pub(crate) const FP: Reg = Reg(10);
 
 /// A place in the code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Label(usize);
+pub(crate) struct Label(usize);
 
 /// A map of the program, by its index in the loader's list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct MapRef(pub usize);
+pub(crate) struct MapRef(pub usize);
 
 /// Operations on registers, with the upper four bits of the kernel's opcodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub enum Alu {
+pub(crate) enum Alu {
     /// `+=`
     Add = 0x00,
     /// `-=`
@@ -68,7 +69,7 @@ pub enum Alu {
 /// Conditions of jumps, with the kernel's numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub enum Cond {
+pub(crate) enum Cond {
     /// `==`
     Eq = 0x10,
     /// Unsigned `>`
@@ -94,7 +95,7 @@ pub enum Cond {
 /// Sizes of loads and stores.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub enum Size {
+pub(crate) enum Size {
     /// 1 byte
     B = 0x10,
     /// 2 bytes
@@ -107,7 +108,7 @@ pub enum Size {
 
 impl Size {
     /// The size for so many bytes; 8 for any other number.
-    pub fn of(bytes: u64) -> Self {
+    pub(crate) fn of(bytes: u64) -> Self {
         match bytes {
             1 => Self::B,
             2 => Self::H,
@@ -117,11 +118,10 @@ impl Size {
     }
 }
 
-/// Helper functions, with the kernel's numbers.
+/// Helper functions, named as in bpf-helpers(7), with the kernel's numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(i32)]
-#[expect(missing_docs, reason = "named as in bpf-helpers(7)")]
-pub enum Helper {
+pub(crate) enum Helper {
     MapLookup = 1,
     MapUpdate = 2,
     MapDelete = 3,
@@ -152,7 +152,7 @@ enum Reference {
 
 /// One instruction slot of 8 bytes, little-endian.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Insn {
+pub(crate) struct Insn {
     /// Opcode.
     pub code: u8,
     /// Destination in the lower, source in the upper four bits.
@@ -165,7 +165,7 @@ pub struct Insn {
 
 impl Insn {
     /// Its bytes as the kernel takes them.
-    pub fn bytes(self) -> [u8; 8] {
+    pub(crate) fn bytes(self) -> [u8; 8] {
         let [o0, o1] = self.off.to_le_bytes();
         let [i0, i1, i2, i3] = self.imm.to_le_bytes();
         [self.code, self.regs, o0, o1, i0, i1, i2, i3]
@@ -174,7 +174,7 @@ impl Insn {
 
 /// Code under construction.
 #[derive(Debug, Default)]
-pub struct Asm {
+pub(crate) struct Asm {
     code: Vec<Insn>,
     labels: Vec<Option<usize>>,
     references: Vec<(usize, Reference)>,
@@ -185,7 +185,7 @@ pub struct Asm {
 
 /// Finished code.
 #[derive(Clone, Debug, Default)]
-pub struct Code {
+pub(crate) struct Code {
     /// Instructions; maps are still to be put in.
     pub insns: Vec<Insn>,
     /// Where map references are.
@@ -198,25 +198,25 @@ pub struct Code {
 
 impl Asm {
     /// Index of the next instruction.
-    pub fn here(&self) -> usize {
+    pub(crate) fn here(&self) -> usize {
         self.code.len()
     }
 
     /// Notes that what follows comes from `pos`.
-    pub fn line(&mut self, pos: Pos) {
+    pub(crate) fn line(&mut self, pos: Pos) {
         if self.lines.last().is_none_or(|(_, p)| *p != pos) {
             self.lines.push((self.here(), pos));
         }
     }
 
     /// A label to be placed later.
-    pub fn label(&mut self) -> Label {
+    pub(crate) fn label(&mut self) -> Label {
         self.labels.push(None);
         Label(self.labels.len() - 1)
     }
 
     /// Places a label here.
-    pub fn place(&mut self, label: Label) {
+    pub(crate) fn place(&mut self, label: Label) {
         let here = self.here();
         if let Some(at) = self.labels.get_mut(label.0) {
             *at = Some(here);
@@ -224,7 +224,7 @@ impl Asm {
     }
 
     /// Places a label here, where a subprogram begins.
-    pub fn function(&mut self, label: Label) {
+    pub(crate) fn function(&mut self, label: Label) {
         self.place(label);
         self.functions.push(label);
     }
@@ -234,22 +234,22 @@ impl Asm {
     }
 
     /// `dst op= src`
-    pub fn alu(&mut self, op: Alu, dst: Reg, src: Reg) {
+    pub(crate) fn alu(&mut self, op: Alu, dst: Reg, src: Reg) {
         self.put(op as u8 | 0x0f, dst, src.0, 0, 0);
     }
 
     /// `dst op= value`
-    pub fn alui(&mut self, op: Alu, dst: Reg, value: i32) {
+    pub(crate) fn alui(&mut self, op: Alu, dst: Reg, value: i32) {
         self.put(op as u8 | 0x07, dst, 0, 0, value);
     }
 
     /// `dst = src`
-    pub fn mov(&mut self, dst: Reg, src: Reg) {
+    pub(crate) fn mov(&mut self, dst: Reg, src: Reg) {
         self.alu(Alu::Mov, dst, src);
     }
 
     /// `dst = value`, in one or two slots.
-    pub fn imm(&mut self, dst: Reg, value: i64) {
+    pub(crate) fn imm(&mut self, dst: Reg, value: i64) {
         if let Ok(small) = i32::try_from(value) {
             self.alui(Alu::Mov, dst, small);
         } else {
@@ -264,109 +264,109 @@ impl Asm {
     }
 
     /// `dst = -dst`
-    pub fn neg(&mut self, dst: Reg) {
+    pub(crate) fn neg(&mut self, dst: Reg) {
         self.put(0x87, dst, 0, 0, 0);
     }
 
     /// Swaps the bytes of the lower `bits` of a register and clears the others.
-    pub fn swap(&mut self, dst: Reg, bits: i32) {
+    pub(crate) fn swap(&mut self, dst: Reg, bits: i32) {
         self.put(0xdc, dst, 0, 0, bits);
     }
 
     /// `dst = *(size *)(src + off)`, zero-extended.
-    pub fn load(&mut self, size: Size, dst: Reg, src: Reg, off: i16) {
+    pub(crate) fn load(&mut self, size: Size, dst: Reg, src: Reg, off: i16) {
         self.put(0x61 | size as u8, dst, src.0, off, 0);
     }
 
     /// `*(size *)(dst + off) = src`
-    pub fn store(&mut self, size: Size, dst: Reg, off: i16, src: Reg) {
+    pub(crate) fn store(&mut self, size: Size, dst: Reg, off: i16, src: Reg) {
         self.put(0x63 | size as u8, dst, src.0, off, 0);
     }
 
     /// `*(size *)(dst + off) = value`
-    pub fn storei(&mut self, size: Size, dst: Reg, off: i16, value: i32) {
+    pub(crate) fn storei(&mut self, size: Size, dst: Reg, off: i16, value: i32) {
         self.put(0x62 | size as u8, dst, 0, off, value);
     }
 
     /// `*(u64 *)(dst + off) += src`, atomically.
-    pub fn atomic_add(&mut self, dst: Reg, off: i16, src: Reg) {
+    pub(crate) fn atomic_add(&mut self, dst: Reg, off: i16, src: Reg) {
         self.put(0xdb, dst, src.0, off, 0);
     }
 
     /// Exchanges `src` with `*(u64 *)(dst + off)`, atomically (Linux 5.12).
-    pub fn exchange(&mut self, dst: Reg, off: i16, src: Reg) {
+    pub(crate) fn exchange(&mut self, dst: Reg, off: i16, src: Reg) {
         self.put(0xdb, dst, src.0, off, 0xe1);
     }
 
     /// Compares `*(u64 *)(dst + off)` with R0 and puts `src` there if equal, atomically; R0 is the old value (Linux 5.12).
-    pub fn compare_exchange(&mut self, dst: Reg, off: i16, src: Reg) {
+    pub(crate) fn compare_exchange(&mut self, dst: Reg, off: i16, src: Reg) {
         self.put(0xdb, dst, src.0, off, 0xf1);
     }
 
     /// Jumps to `to`.
-    pub fn jump(&mut self, to: Label) {
+    pub(crate) fn jump(&mut self, to: Label) {
         self.references.push((self.here(), Reference::Jump(to)));
         self.put(0x05, R0, 0, 0, 0);
     }
 
     /// Jumps if `a cond b`.
-    pub fn jump_if(&mut self, cond: Cond, a: Reg, b: Reg, to: Label) {
+    pub(crate) fn jump_if(&mut self, cond: Cond, a: Reg, b: Reg, to: Label) {
         self.references.push((self.here(), Reference::Jump(to)));
         self.put(0x0d | cond as u8, a, b.0, 0, 0);
     }
 
     /// Jumps if `a cond value`.
-    pub fn jump_ifi(&mut self, cond: Cond, a: Reg, value: i32, to: Label) {
+    pub(crate) fn jump_ifi(&mut self, cond: Cond, a: Reg, value: i32, to: Label) {
         self.references.push((self.here(), Reference::Jump(to)));
         self.put(0x05 | cond as u8, a, 0, 0, value);
     }
 
     /// Calls a helper.
-    pub fn call(&mut self, helper: Helper) {
+    pub(crate) fn call(&mut self, helper: Helper) {
         self.put(0x85, R0, 0, 0, helper as i32);
     }
 
     /// Calls a kernel function by its BTF id.
-    pub fn call_kernel(&mut self, id: u32) {
-        self.put(0x85, R0, 2, 0, id.cast_signed());
+    pub(crate) fn call_kernel(&mut self, id: u32) {
+        self.put(0x85, R0, 2, 0, id.signed());
     }
 
     /// Calls a subprogram.
-    pub fn call_function(&mut self, to: Label) {
+    pub(crate) fn call_function(&mut self, to: Label) {
         self.references.push((self.here(), Reference::Call(to)));
         self.put(0x85, R0, 1, 0, 0);
     }
 
     /// `dst =` a subprogram, for `bpf_loop`.
-    pub fn function_address(&mut self, dst: Reg, to: Label) {
+    pub(crate) fn function_address(&mut self, dst: Reg, to: Label) {
         self.references.push((self.here(), Reference::Function(to)));
         self.wide(dst, 4, 0);
     }
 
     /// `dst =` a map.
-    pub fn map(&mut self, dst: Reg, map: MapRef) {
+    pub(crate) fn map(&mut self, dst: Reg, map: MapRef) {
         self.maps.push((self.here(), map));
         self.wide(dst, 1, 0);
     }
 
     /// `dst =` the address `offset` bytes into the value of an array map of one element.
-    pub fn map_value(&mut self, dst: Reg, map: MapRef, offset: u32) {
+    pub(crate) fn map_value(&mut self, dst: Reg, map: MapRef, offset: u32) {
         self.maps.push((self.here(), map));
         self.wide(dst, 2, i64::from(offset) << 32);
     }
 
     /// Returns.
-    pub fn exit(&mut self) {
+    pub(crate) fn exit(&mut self) {
         self.put(0x95, R0, 0, 0, 0);
     }
 
     /// Resolves labels. `Err` says what could not be: a label never placed, or a jump over more than 32767 instructions.
-    pub fn finish(self) -> Result<Code, &'static str> {
+    pub(crate) fn finish(self) -> Result<Code, &'static str> {
         let Self { code: mut insns, labels, references, maps, functions, lines } = self;
         let target = |label: Label| labels.get(label.0).copied().flatten().ok_or("a label without a place");
         for (at, reference) in references {
             let (Reference::Jump(label) | Reference::Call(label) | Reference::Function(label)) = reference;
-            let distance = target(label)?.cast_signed() - at.cast_signed() - 1;
+            let distance = target(label)?.signed() - at.signed() - 1;
             let Some(insn) = insns.get_mut(at) else { continue };
             match reference {
                 Reference::Jump(_) => insn.off = i16::try_from(distance).map_err(|_| "a jump too far")?,

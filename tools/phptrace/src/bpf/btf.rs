@@ -5,18 +5,18 @@ const KIND_FUNC: u32 = 12;
 
 /// The kernel's types, indexed as far as asked for.
 #[derive(Debug, Default)]
-pub struct Kernel {
+pub(crate) struct Kernel {
     functions: HashMap<String, u32>,
     members: HashMap<(String, String), u32>,
 }
 
 /// Where the kernel shows its types.
-pub const PATH: &str = "/sys/kernel/btf/vmlinux";
+pub(crate) const PATH: &str = "/sys/kernel/btf/vmlinux";
 
 impl Kernel {
     /// Reads what is asked for from BTF data: ids of `functions`, byte offsets of `members` (structure, member).
     /// What is not there, or not of the form expected, is left out.
-    pub fn read(data: &[u8], functions: &[&str], members: &[(&str, &str)]) -> Self {
+    pub(crate) fn read(data: &[u8], functions: &[&str], members: &[(&str, &str)]) -> Self {
         let mut found = Self::default();
         // A kernel without usable BTF has nothing to offer: the callers take their other way.
         let _ = found.scan(data, functions, members);
@@ -24,12 +24,12 @@ impl Kernel {
     }
 
     /// The id of a kernel function.
-    pub fn function(&self, name: &str) -> Option<u32> {
+    pub(crate) fn function(&self, name: &str) -> Option<u32> {
         self.functions.get(name).copied()
     }
 
     /// The byte offset of a member.
-    pub fn member(&self, structure: &str, member: &str) -> Option<i32> {
+    pub(crate) fn member(&self, structure: &str, member: &str) -> Option<i32> {
         self.members.get(&(structure.into(), member.into())).and_then(|&b| i32::try_from(b).ok())
     }
 
@@ -94,12 +94,13 @@ fn member(extra: &[u8], count: usize, strings: &[u8], wanted: &str, bits: bool) 
 
 /// BTF that calls each of `count` functions `main`, `f1`, `f2`, ..., all static and taking two arguments.
 /// Their type ids are 3, 4, 5, ...
-pub fn describe(count: usize) -> Vec<u8> {
+pub(crate) fn describe(count: usize) -> Vec<u8> {
     let mut strings = b"\0int\0main\0".to_vec();
     let mut types: Vec<u32> = Vec::new();
     // 1: int; 2: int (*)(int, int)
     types.extend([1, 1 << 24, 4, 32 | 1 << 24]);
-    types.extend([0, 13 << 24 | 2, 1, 0, 1, 0, 1]);
+    // The kernel wants parameters to have names.
+    types.extend([0, 13 << 24 | 2, 1, 1, 1, 1, 1]);
     for i in 0..count {
         let name = if i == 0 { 5 } else { strings.len() };
         types.extend([u32::try_from(name).unwrap_or(5), KIND_FUNC << 24, 2]);

@@ -1,7 +1,7 @@
 //! Maps and programs of a run in the kernel, and their attachment. All are descriptors: they end with this process.
 use super::asm::MapRef;
 use super::btf;
-use crate::codegen::layout::{LITERALS, Layout, MapSpec, RING, SLOTS, SLOTS_PER_CPU, STATE, TARGETS};
+use crate::codegen::layout::{LITERALS, Layout, MapSpec, RING, SLOTS_PER_CPU, STATE, TARGETS};
 use crate::codegen::{Compiled, Unit};
 use crate::sys::bpf::{self, Load, Map, MapKind, ProgramKind, SLEEPABLE, UPROBE_MULTI};
 use crate::sys::{perf, process};
@@ -17,7 +17,7 @@ const LOG: usize = 1 << 22;
 
 /// Sizes of what is made.
 #[derive(Clone, Copy, Debug)]
-pub struct Sizes {
+pub(crate) struct Sizes {
     /// Bytes of the ring buffer.
     pub ring: usize,
     /// Keys of each aggregation, over all CPUs.
@@ -27,11 +27,11 @@ pub struct Sizes {
 }
 
 /// The maps, by [`MapRef`].
-pub struct Maps(Vec<Map>);
+pub(crate) struct Maps(Vec<Map>);
 
 impl Maps {
     /// Makes all maps of a run.
-    pub fn create(layout: &Layout, slot_size: u32, sizes: Sizes) -> io::Result<Self> {
+    pub(crate) fn create(layout: &Layout, slot_size: u32, sizes: Sizes) -> io::Result<Self> {
         process::unlock_memory();
         let literals = layout.literal_bytes();
         let cpus = bpf::cpus()?;
@@ -57,35 +57,29 @@ impl Maps {
     }
 
     /// A map.
-    pub fn get(&self, map: MapRef) -> Option<&Map> {
+    pub(crate) fn get(&self, map: MapRef) -> Option<&Map> {
         self.0.get(map.0)
     }
 
     /// The state map.
-    pub fn state(&self) -> io::Result<&Map> {
+    pub(crate) fn state(&self) -> io::Result<&Map> {
         self.get(STATE).ok_or_else(|| io::Error::other("no state map"))
     }
 
     /// The ring buffer.
-    pub fn ring(&self) -> io::Result<&Map> {
+    pub(crate) fn ring(&self) -> io::Result<&Map> {
         self.get(RING).ok_or_else(|| io::Error::other("no ring"))
     }
 
     /// Adds a process to those traced.
-    pub fn target(&self, pid: u32) -> io::Result<()> {
+    pub(crate) fn target(&self, pid: u32) -> io::Result<()> {
         self.get(TARGETS).map_or(Ok(()), |m| m.set(&pid.to_le_bytes(), &1_u32.to_le_bytes()))
-    }
-
-    /// Makes all slots free; only for a run that has ended amid programs.
-    #[cfg(test)]
-    pub fn slots(&self) -> Option<&Map> {
-        self.get(SLOTS)
     }
 }
 
 /// A program that was refused.
 #[derive(Debug)]
-pub struct Refused {
+pub(crate) struct Refused {
     /// The kernel's error.
     pub error: io::Error,
     /// The verifier's log.
@@ -95,7 +89,7 @@ pub struct Refused {
 }
 
 /// A loaded program.
-pub struct Loaded {
+pub(crate) struct Loaded {
     /// Its descriptor.
     pub program: OwnedFd,
     /// Whether it is for `uprobe_multi` links.
@@ -103,7 +97,7 @@ pub struct Loaded {
 }
 
 /// Loads the program of a unit.
-pub fn load(unit: &Unit, compiled: &Compiled, maps: &Maps) -> Result<Loaded, Refused> {
+pub(crate) fn load(unit: &Unit, compiled: &Compiled, maps: &Maps) -> Result<Loaded, Refused> {
     let mut code = Vec::with_capacity(compiled.code.insns.len() * 8);
     let mut insns = compiled.code.insns.clone();
     for (at, map) in &compiled.code.maps {
@@ -116,7 +110,8 @@ pub fn load(unit: &Unit, compiled: &Compiled, maps: &Maps) -> Result<Loaded, Ref
     let functions = functions.as_ref().map(|(fd, records)| (fd, records.as_slice()));
     let flags = if compiled.sleepable { SLEEPABLE } else { 0 };
     let probe = unit.kind == ProgramKind::Probe;
-    let mut program = Load { kind: unit.kind, attach: if probe { UPROBE_MULTI } else { 0 }, flags, code: &code, functions, log: 0 };
+    let mut program =
+        Load { kind: unit.kind, attach: if probe { UPROBE_MULTI } else { 0 }, flags, code: &code, functions, log: 0 };
     if let Ok(fd) = bpf::load(&program) {
         return Ok(Loaded { program: fd, multi: probe });
     }
@@ -152,7 +147,7 @@ fn describe(compiled: &Compiled) -> io::Result<Option<(OwnedFd, Vec<u8>)>> {
 }
 
 /// Attaches a program to places of a file: offsets and semaphores' offsets. `returns`: to the functions' returns.
-pub fn attach(loaded: &Loaded, path: &str, places: &[(u64, u64)], returns: bool) -> io::Result<Vec<OwnedFd>> {
+pub(crate) fn attach(loaded: &Loaded, path: &str, places: &[(u64, u64)], returns: bool) -> io::Result<Vec<OwnedFd>> {
     let offsets: Vec<u64> = places.iter().map(|p| p.0).collect();
     let semaphores: Vec<u64> = places.iter().map(|p| p.1).collect();
     if loaded.multi {

@@ -1,4 +1,4 @@
 //! Programs for the kernel: assembling, loading, attaching.
-pub mod asm;
-pub mod btf;
-pub mod load;
+pub(crate) mod asm;
+pub(crate) mod btf;
+pub(crate) mod load;

@@ -2,12 +2,13 @@
 use super::frame::{Activity, record, slot, state};
 use super::generator::{Gen, Result};
 use super::layout::STATE;
+use crate::bits::Signed as _;
 use crate::bpf::asm::{Cond, Helper, R0, R1, R2, Size};
 use dlang::program::{Action, ActionKind};
 
 impl Gen<'_> {
     /// One action.
-    pub fn action(&mut self, a: &Action) -> Result {
+    pub(super) fn action(&mut self, a: &Action) -> Result {
         self.pos = a.pos;
         self.asm.line(a.pos);
         match &a.kind {
@@ -47,7 +48,7 @@ impl Gen<'_> {
 
     /// `R1 =` address of the state of the speculation in R0, as a pointer; to `none` if there is no such speculation.
     fn speculation_state(&mut self, none: crate::bpf::asm::Label) {
-        let count = self.layout.speculations.cast_signed();
+        let count = self.layout.speculations.signed();
         self.asm.jump_ifi(Cond::Eq, R0, 0, none);
         self.asm.jump_ifi(Cond::Gt, R0, count, none);
         self.asm.mov(R2, R0);
@@ -82,7 +83,7 @@ impl Gen<'_> {
     }
 
     /// `speculation()`: `R0 =` the first free one, 0 if there is none.
-    pub fn speculation(&mut self) {
+    pub(super) fn speculation(&mut self) {
         let end = self.asm.label();
         for i in 0..self.layout.speculations {
             let taken = self.asm.label();

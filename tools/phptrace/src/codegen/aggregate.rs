@@ -7,7 +7,7 @@ use dlang::program::{AggFunc, Aggregate};
 
 impl Gen<'_> {
     /// One update.
-    pub fn aggregate(&mut self, a: &Aggregate) -> Result {
+    pub(super) fn aggregate(&mut self, a: &Aggregate) -> Result {
         self.pos = a.pos;
         self.asm.line(a.pos);
         let Some(aggregation) = self.program.aggregations.get(a.agg.0) else { return self.refuse("unknown aggregation") };

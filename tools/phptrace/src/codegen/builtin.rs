@@ -16,7 +16,7 @@ const ORIGINAL_RESULT: i32 = 120;
 
 impl Gen<'_> {
     /// `R0 =` a built-in number.
-    pub fn builtin(&mut self, which: Builtin) -> Result {
+    pub(super) fn builtin(&mut self, which: Builtin) -> Result {
         match which {
             Builtin::Arg(n) => self.argument(usize::from(n))?,
             Builtin::Args(n) => self.argument(usize::try_from(n).unwrap_or(0))?,
@@ -67,12 +67,9 @@ impl Gen<'_> {
     }
 
     /// Puts a built-in string at an offset of the slot.
-    pub fn builtin_text(&mut self, which: Builtin, at: u32) -> Result {
-        let [provider, module, function, name] = if self.in_error {
-            ["dtrace", "", "", "ERROR"].map(String::from)
-        } else {
-            self.unit.names.clone()
-        };
+    pub(super) fn builtin_text(&mut self, which: Builtin, at: u32) -> Result {
+        let [provider, module, function, name] =
+            if self.in_error { ["dtrace", "", "", "ERROR"].map(String::from) } else { self.unit.names.clone() };
         let constant = match which {
             Builtin::Execname => {
                 self.slot(R1, at);
@@ -300,7 +297,7 @@ impl Gen<'_> {
     }
 
     /// `R0 =` a register of the process by its number in the traps' frame.
-    pub fn uregs(&mut self, n: u32) -> Result {
+    pub(super) fn uregs(&mut self, n: u32) -> Result {
         if !self.has_registers() {
             self.asm.imm(R0, 0);
             return Ok(());

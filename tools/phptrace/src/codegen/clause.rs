@@ -1,15 +1,16 @@
 //! A unit's frame: taking a slot, the clauses one after the other, the records they leave, faults.
 use super::frame::{Activity, record, slot, state};
-use super::generator::{Gen, Result, SLOT_COPY, KEY};
+use super::generator::{Gen, KEY, Result, SLOT_COPY};
 use super::layout::{RING, SLOTS, SLOTS_PER_CPU, STATE, TARGETS};
 use super::{Arguments, Whom};
+use crate::bits::Signed as _;
 use crate::bpf::asm::{Alu, Cond, FP, Helper, Label, R0, R1, R2, R3, R4, R6, R7, R8, R9, Size};
 use crate::sys::bpf::ProgramKind;
 use dlang::program::{Clause, Statement};
 
 impl Gen<'_> {
     /// The whole unit.
-    pub fn unit(&mut self, errors: &[usize]) -> Result {
+    pub(super) fn unit(&mut self, errors: &[usize]) -> Result {
         let (out, error) = (self.asm.label(), self.asm.label());
         let release = self.asm.label();
         self.enter();
@@ -25,7 +26,7 @@ impl Gen<'_> {
         self.asm.place(out);
         self.asm.imm(R0, 0);
         self.asm.exit();
-        if !errors.is_empty() {
+        if self.calls_error {
             self.error_function(error, errors)?;
         }
         self.loop_functions();
@@ -97,7 +98,7 @@ impl Gen<'_> {
     }
 
     /// Reads `bytes` at R9 + offset to the key's place.
-    pub fn follow(&mut self, offset: i32, bytes: i64, out: Label) {
+    pub(super) fn follow(&mut self, offset: i32, bytes: i64, out: Label) {
         self.asm.mov(R3, R9);
         self.asm.alui(Alu::Add, R3, offset);
         self.asm.imm(R2, bytes);
@@ -111,9 +112,9 @@ impl Gen<'_> {
     fn take_slot(&mut self, out: Label) {
         let taken = self.asm.label();
         self.asm.call(Helper::CpuId);
-        self.asm.alui(Alu::Mul, R0, SLOTS_PER_CPU.cast_signed());
+        self.asm.alui(Alu::Mul, R0, SLOTS_PER_CPU.signed());
         self.asm.mov(R8, R0);
-        for i in 0..SLOTS_PER_CPU.cast_signed() {
+        for i in 0..SLOTS_PER_CPU.signed() {
             let next = self.asm.label();
             self.asm.store(Size::W, FP, KEY, R8);
             self.asm.map(R1, SLOTS);
@@ -133,7 +134,7 @@ impl Gen<'_> {
                 self.asm.jump(taken);
             }
             self.asm.place(next);
-            if i + 1 < SLOTS_PER_CPU.cast_signed() {
+            if i + 1 < SLOTS_PER_CPU.signed() {
                 self.asm.alui(Alu::Add, R8, 1);
             }
         }
@@ -168,20 +169,24 @@ impl Gen<'_> {
             self.asm.call(Helper::PidTgid);
             self.asm.alui(Alu::Rsh, R0, 32);
             for pid in pids {
-                self.asm.jump_ifi(Cond::Eq, R0, pid.cast_signed(), mine);
+                self.asm.jump_ifi(Cond::Eq, R0, pid.signed(), mine);
             }
             self.asm.jump(end);
             self.asm.place(mine);
         }
         self.clause(index, clause, end)?;
-        self.asm.jump(end);
-        self.cold_paths();
-        self.asm.place(fault);
-        self.fault_record(clause);
-        if has_errors {
-            self.asm.mov(R1, R6);
-            self.asm.mov(R2, R7);
-            self.asm.call_function(error);
+        // The verifier refuses code that nothing leads to.
+        if self.can_fault() {
+            self.asm.jump(end);
+            self.cold_paths();
+            self.asm.place(fault);
+            self.fault_record(clause);
+            if has_errors {
+                self.asm.mov(R1, R6);
+                self.asm.mov(R2, R7);
+                self.asm.call_function(error);
+                self.calls_error = true;
+            }
         }
         self.asm.place(end);
         Ok(())
@@ -223,7 +228,7 @@ impl Gen<'_> {
         self.slot_store(Size::W, slot::RECORD + record::CPU, R0);
         self.slot_storei(Size::W, slot::RECORD + record::CLAUSE, clause);
         let unit = if self.in_error { record::ERROR_UNIT } else { self.unit.index };
-        self.slot_storei(Size::W, slot::RECORD + record::UNIT, unit.cast_signed());
+        self.slot_storei(Size::W, slot::RECORD + record::UNIT, unit.signed());
         self.slot_load(Size::D, R1, slot::SPECULATION);
         self.slot_store(Size::D, slot::RECORD + record::SPECULATION, R1);
         let sent = self.asm.label();
@@ -252,7 +257,7 @@ impl Gen<'_> {
         } else {
             // What a fault says is never speculative.
             self.slot_storei(Size::D, slot::SPECULATION, 0);
-            self.write_record(record::FAULT.cast_signed(), record::FAULT_SIZE);
+            self.write_record(record::FAULT.signed(), record::FAULT_SIZE);
         }
     }
 
@@ -274,7 +279,7 @@ impl Gen<'_> {
     }
 
     /// Whether the context is `struct pt_regs` or begins with it.
-    pub fn has_registers(&self) -> bool {
+    pub(super) fn has_registers(&self) -> bool {
         matches!(self.unit.kind, ProgramKind::Probe | ProgramKind::Sample)
     }
 
@@ -288,6 +293,6 @@ impl Gen<'_> {
                 self.asm.load(Size::D, R1, FP, KEY);
             }
         }
-        self.asm.jump_ifi(Cond::Ne, R1, number.cast_signed(), out);
+        self.asm.jump_ifi(Cond::Ne, R1, number.signed(), out);
     }
 }

@@ -5,13 +5,14 @@
 use super::frame::{Fault, slot};
 use super::layout::{LITERALS, Layout, STATE};
 use super::{Features, Unit};
+use crate::bits::Signed as _;
 use crate::bpf::asm::{Alu, Asm, Cond, FP, Helper, Label, R0, R1, R2, R3, R6, R7, Reg, Size};
 use dlang::error::Pos;
 use dlang::program::Program;
 
 /// Why code could not be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub(crate) struct Refusal {
     /// Where in the D text.
     pub pos: Pos,
     /// What cannot be done.
@@ -19,15 +20,15 @@ pub struct Refusal {
 }
 
 /// Result of every step.
-pub type Result<T = ()> = std::result::Result<T, Refusal>;
+pub(super) type Result<T = ()> = std::result::Result<T, Refusal>;
 
 /// A temporary of 8 bytes on the BPF stack.
 #[derive(Clone, Copy, Debug)]
-pub struct Temp(i16);
+pub(super) struct Temp(i16);
 
 /// A text while the program runs.
 #[derive(Clone, Copy, Debug)]
-pub enum Text {
+pub(super) enum Text {
     /// At an offset of the slot.
     Slot(u32),
     /// A constant.
@@ -41,9 +42,9 @@ pub enum Text {
 /// Deepest use of the stack by temporaries; below are the frames of subprograms.
 const STACK: i16 = 440;
 /// Stack places in use always: the slot's address for loops, a map key, a thread key.
-pub const SLOT_COPY: i16 = -8;
+pub(super) const SLOT_COPY: i16 = -8;
 /// A key of 4 or 8 bytes.
-pub const KEY: i16 = -16;
+pub(super) const KEY: i16 = -16;
 /// First temporary.
 const TEMPS: i16 = -24;
 
@@ -55,7 +56,7 @@ struct Cold {
 }
 
 /// Code of one unit under construction.
-pub struct Gen<'a> {
+pub(super) struct Gen<'a> {
     pub asm: Asm,
     pub program: &'a Program,
     pub layout: &'a mut Layout,
@@ -67,6 +68,8 @@ pub struct Gen<'a> {
     pub end: Label,
     /// Whether ERROR's clauses are being generated.
     pub in_error: bool,
+    /// Whether a clause that has ERROR's clauses to call can fault.
+    pub calls_error: bool,
     pub pos: Pos,
     /// String loops used, each a subprogram.
     pub loops: Vec<(super::loops::Loop, Label)>,
@@ -80,7 +83,7 @@ pub struct Gen<'a> {
 }
 
 impl<'a> Gen<'a> {
-    pub fn new(program: &'a Program, layout: &'a mut Layout, features: &'a Features, unit: &'a Unit) -> Self {
+    pub(super) fn new(program: &'a Program, layout: &'a mut Layout, features: &'a Features, unit: &'a Unit) -> Self {
         let mut asm = Asm::default();
         let (fault, end) = (asm.label(), asm.label());
         let temporary = layout.temporaries;
@@ -93,6 +96,7 @@ impl<'a> Gen<'a> {
             fault,
             end,
             in_error: false,
+            calls_error: false,
             pos: Pos::default(),
             loops: vec![],
             sleeps: false,
@@ -104,18 +108,18 @@ impl<'a> Gen<'a> {
     }
 
     /// A refusal at the current place.
-    pub fn refuse<T>(&self, message: impl Into<String>) -> Result<T> {
+    pub(super) fn refuse<T>(&self, message: impl Into<String>) -> Result<T> {
         Err(Refusal { pos: self.pos, message: message.into() })
     }
 
     /// Begins a statement: temporaries of the one before are free.
-    pub fn statement(&mut self) {
+    pub(super) fn statement(&mut self) {
         self.temporary = self.layout.temporaries;
         self.depth = 0;
     }
 
     /// Saves a register in a new temporary.
-    pub fn push(&mut self, reg: Reg) -> Result<Temp> {
+    pub(super) fn push(&mut self, reg: Reg) -> Result<Temp> {
         let at = TEMPS - self.depth;
         if -at > STACK {
             return self.refuse("expression is too deep for the BPF stack");
@@ -126,23 +130,23 @@ impl<'a> Gen<'a> {
     }
 
     /// Loads a temporary.
-    pub fn peek(&mut self, reg: Reg, temp: Temp) {
+    pub(super) fn peek(&mut self, reg: Reg, temp: Temp) {
         self.asm.load(Size::D, reg, FP, temp.0);
     }
 
     /// Changes a temporary.
-    pub fn poke(&mut self, temp: Temp, reg: Reg) {
+    pub(super) fn poke(&mut self, temp: Temp, reg: Reg) {
         self.asm.store(Size::D, FP, temp.0, reg);
     }
 
     /// Loads a temporary and frees it and all made after it.
-    pub fn pop(&mut self, reg: Reg, temp: Temp) {
+    pub(super) fn pop(&mut self, reg: Reg, temp: Temp) {
         self.peek(reg, temp);
         self.depth = TEMPS - temp.0;
     }
 
     /// Space in the slot until the statement ends.
-    pub fn space(&mut self, size: u32) -> u32 {
+    pub(super) fn space(&mut self, size: u32) -> u32 {
         let at = self.temporary;
         self.temporary += size.next_multiple_of(8);
         self.slot_size = self.slot_size.max(self.temporary);
@@ -150,18 +154,18 @@ impl<'a> Gen<'a> {
     }
 
     /// Space for a string.
-    pub fn string_space(&mut self) -> u32 {
+    pub(super) fn string_space(&mut self) -> u32 {
         self.space(self.layout.string)
     }
 
     /// `reg =` address of an offset of the slot.
-    pub fn slot(&mut self, reg: Reg, offset: u32) {
+    pub(super) fn slot(&mut self, reg: Reg, offset: u32) {
         self.asm.mov(reg, R7);
-        self.asm.alui(Alu::Add, reg, offset.cast_signed());
+        self.asm.alui(Alu::Add, reg, offset.signed());
     }
 
     /// `reg = *(size *)(slot + offset)`
-    pub fn slot_load(&mut self, size: Size, reg: Reg, offset: u32) {
+    pub(super) fn slot_load(&mut self, size: Size, reg: Reg, offset: u32) {
         if let Ok(near) = i16::try_from(offset) {
             self.asm.load(size, reg, R7, near);
         } else {
@@ -171,7 +175,7 @@ impl<'a> Gen<'a> {
     }
 
     /// `*(size *)(slot + offset) = reg`; for far offsets R2 or R3 is used.
-    pub fn slot_store(&mut self, size: Size, offset: u32, reg: Reg) {
+    pub(super) fn slot_store(&mut self, size: Size, offset: u32, reg: Reg) {
         if let Ok(near) = i16::try_from(offset) {
             self.asm.store(size, R7, near, reg);
         } else {
@@ -182,7 +186,7 @@ impl<'a> Gen<'a> {
     }
 
     /// `*(u64 *)(slot + offset) = value`; for far offsets R2 is used.
-    pub fn slot_storei(&mut self, size: Size, offset: u32, value: i32) {
+    pub(super) fn slot_storei(&mut self, size: Size, offset: u32, value: i32) {
         if let Ok(near) = i16::try_from(offset) {
             self.asm.storei(size, R7, near, value);
         } else {
@@ -192,7 +196,7 @@ impl<'a> Gen<'a> {
     }
 
     /// Clears `size` bytes (a multiple of 8) of the slot. Uses R1 to R3 when there are many.
-    pub fn clear(&mut self, offset: u32, size: u32) {
+    pub(super) fn clear(&mut self, offset: u32, size: u32) {
         let words = size.div_ceil(8);
         if words <= 64 {
             self.slot(R1, offset);
@@ -215,13 +219,13 @@ impl<'a> Gen<'a> {
     }
 
     /// Makes a number of which the verifier knows nothing out of a pointer or number.
-    pub fn forget(&mut self, reg: Reg) {
+    pub(super) fn forget(&mut self, reg: Reg) {
         self.slot_store(Size::D, slot::PASS, reg);
         self.slot_load(Size::D, reg, slot::PASS);
     }
 
     /// `reg =` address of a text, as pointer or number.
-    pub fn text_address(&mut self, reg: Reg, text: Text) {
+    pub(super) fn text_address(&mut self, reg: Reg, text: Text) {
         match text {
             Text::Slot(at) => self.slot(reg, at),
             Text::Literal(at) => self.asm.map_value(reg, LITERALS, at),
@@ -231,7 +235,7 @@ impl<'a> Gen<'a> {
     }
 
     /// `R0 =` address of a text as a number.
-    pub fn text_number(&mut self, text: Text) {
+    pub(super) fn text_number(&mut self, text: Text) {
         self.text_address(R0, text);
         if !matches!(text, Text::At(_)) {
             self.forget(R0);
@@ -239,7 +243,7 @@ impl<'a> Gen<'a> {
     }
 
     /// Copies a text to R1's memory of `size` bytes; R0 is its length with the NUL. Faults if it cannot be read.
-    pub fn copy_text(&mut self, text: Text, size: u32) {
+    pub(super) fn copy_text(&mut self, text: Text, size: u32) {
         self.text_address(R3, text);
         if matches!(text, Text::At(_)) {
             self.slot_store(Size::D, slot::ADDRESS, R3);
@@ -250,23 +254,20 @@ impl<'a> Gen<'a> {
     }
 
     /// Faults if the condition holds. For a bad address, it must be in [`slot::ADDRESS`].
-    pub fn fault_if(&mut self, cond: Cond, reg: Reg, value: i32, fault: Fault) {
+    pub(super) fn fault_if(&mut self, cond: Cond, reg: Reg, value: i32, fault: Fault) {
         let from = self.asm.label();
         let pc = self.asm.here();
         self.asm.jump_ifi(cond, reg, value, from);
         self.cold.push(Cold { from, fault, to: self.fault, pc });
     }
 
-    /// Faults.
-    pub fn fault_now(&mut self, fault: Fault) {
-        let from = self.asm.label();
-        let pc = self.asm.here();
-        self.asm.jump(from);
-        self.cold.push(Cold { from, fault, to: self.fault, pc });
+    /// Whether the code since the last [`Gen::cold_paths`] can fault.
+    pub(super) fn can_fault(&self) -> bool {
+        !self.cold.is_empty()
     }
 
     /// Writes the code of the faults since the last call; control must not fall into it.
-    pub fn cold_paths(&mut self) {
+    pub(super) fn cold_paths(&mut self) {
         for cold in std::mem::take(&mut self.cold) {
             self.asm.place(cold.from);
             self.slot_storei(Size::D, slot::FAULT, cold.fault as i32);
@@ -279,14 +280,14 @@ impl<'a> Gen<'a> {
     }
 
     /// Counts one drop in the state map. Uses R1 and R2.
-    pub fn count_drop(&mut self, which: u32) {
+    pub(super) fn count_drop(&mut self, which: u32) {
         self.asm.map_value(R1, STATE, which);
         self.asm.imm(R2, 1);
         self.asm.atomic_add(R1, 0, R2);
     }
 
     /// The prologue of a program or subprogram that has its own frame: context in R6.
-    pub fn enter(&mut self) {
+    pub(super) fn enter(&mut self) {
         self.asm.mov(R6, R1);
     }
 }

@@ -10,7 +10,7 @@ const USER_STACK: i64 = 1 << 8;
 
 impl Gen<'_> {
     /// Evaluates `exprs` into a tuple at `slot + at`; bytes that no value fills are zero, so that equal keys are equal.
-    pub fn tuple(&mut self, exprs: &[Expr], records: &[Record], at: u32) -> Result {
+    pub(super) fn tuple(&mut self, exprs: &[Expr], records: &[Record], at: u32) -> Result {
         let size = super::layout::tuple_size(records);
         let numbers = records.iter().all(|r| matches!(r.kind, RecordKind::Integer { .. }));
         let filled: u32 = records.iter().map(|r| r.size).sum();
@@ -24,7 +24,7 @@ impl Gen<'_> {
     }
 
     /// Evaluates a value into its place in the slot.
-    pub fn datum(&mut self, e: &Expr, r: &Record, at: u32) -> Result {
+    pub(super) fn datum(&mut self, e: &Expr, r: &Record, at: u32) -> Result {
         match r.kind {
             RecordKind::Integer { .. } => {
                 self.value(e)?;

@@ -6,23 +6,23 @@ use dlang::program::{AggFunc, Aggregation, Program, Record, Scope, VarId};
 use std::collections::HashMap;
 
 /// The state map.
-pub const STATE: MapRef = MapRef(0);
+pub(crate) const STATE: MapRef = MapRef(0);
 /// Constants.
-pub const LITERALS: MapRef = MapRef(1);
+pub(crate) const LITERALS: MapRef = MapRef(1);
 /// Scratch slots.
-pub const SLOTS: MapRef = MapRef(2);
+pub(crate) const SLOTS: MapRef = MapRef(2);
 /// The ring buffer.
-pub const RING: MapRef = MapRef(3);
+pub(crate) const RING: MapRef = MapRef(3);
 /// Processes traced, where `-c` or `-p` limits them.
-pub const TARGETS: MapRef = MapRef(4);
+pub(crate) const TARGETS: MapRef = MapRef(4);
 const FIXED: usize = 5;
 
 /// Slots of each CPU: firings that may be under way on it at once, asleep or preempted.
-pub const SLOTS_PER_CPU: u32 = 4;
+pub(crate) const SLOTS_PER_CPU: u32 = 4;
 
 /// A map to be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct MapSpec {
+pub(crate) struct MapSpec {
     /// Its kind.
     pub kind: MapKind,
     /// Bytes of a key.
@@ -33,7 +33,7 @@ pub struct MapSpec {
 
 /// Where a variable is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Home {
+pub(crate) enum Home {
     /// At an offset of the state map.
     State(u32),
     /// At an offset of the slot.
@@ -44,7 +44,7 @@ pub enum Home {
 
 /// Layout of a run.
 #[derive(Debug)]
-pub struct Layout {
+pub(crate) struct Layout {
     /// Bytes of the state map.
     pub state_size: u32,
     /// Homes of the variables, in their order.
@@ -70,7 +70,7 @@ pub struct Layout {
 
 /// Sizes that options set.
 #[derive(Clone, Copy, Debug)]
-pub struct Sizes {
+pub(crate) struct Sizes {
     /// `nspec`
     pub speculations: u32,
     /// `scratchsize`
@@ -79,11 +79,12 @@ pub struct Sizes {
 
 impl Layout {
     /// Lays out the memory of a program.
-    pub fn new(program: &Program, sizes: Sizes) -> Self {
+    pub(crate) fn new(program: &Program, sizes: Sizes) -> Self {
         let types = &program.types;
         let string = u32::try_from(types.size(dlang::types::TypeId::STRING)).unwrap_or(256).saturating_add(1).next_multiple_of(8);
         let largest = program.clauses.iter().map(|c| c.record_size).max().unwrap_or(0);
-        let record_end = super::frame::slot::RECORD + super::frame::record::FAULT_SIZE.max(super::frame::record::HEADER + largest);
+        let record_end =
+            super::frame::slot::RECORD + super::frame::record::FAULT_SIZE.max(super::frame::record::HEADER + largest);
         let mut layout = Self {
             state_size: state::SPECULATIONS + 8 * sizes.speculations,
             homes: vec![],
@@ -135,22 +136,22 @@ impl Layout {
     }
 
     /// Home of a variable.
-    pub fn home_of(&self, var: VarId) -> Home {
+    pub(crate) fn home_of(&self, var: VarId) -> Home {
         self.homes.get(var.0).copied().unwrap_or(Home::State(0))
     }
 
     /// The map of a variable or aggregation, for its sizes.
-    pub fn spec(&self, map: MapRef) -> Option<MapSpec> {
+    pub(crate) fn spec(&self, map: MapRef) -> Option<MapSpec> {
         self.maps.get(map.0.checked_sub(FIXED)?).copied()
     }
 
     /// The map of an aggregation.
-    pub fn aggregation(&self, index: usize) -> MapRef {
+    pub(crate) fn aggregation(&self, index: usize) -> MapRef {
         MapRef(FIXED + self.aggregations + index)
     }
 
     /// Offset of a constant among the constants, with a NUL after it.
-    pub fn literal(&mut self, bytes: &[u8]) -> u32 {
+    pub(crate) fn literal(&mut self, bytes: &[u8]) -> u32 {
         if let Some(&at) = self.known.get(bytes) {
             return at;
         }
@@ -163,7 +164,7 @@ impl Layout {
     }
 
     /// The constants; a margin of zeros lets a string be read over its end.
-    pub fn literal_bytes(&self) -> Vec<u8> {
+    pub(crate) fn literal_bytes(&self) -> Vec<u8> {
         let mut all = self.literals.clone();
         all.resize(all.len() + usize::try_from(self.string).unwrap_or(256), 0);
         all
@@ -171,12 +172,12 @@ impl Layout {
 }
 
 /// Bytes of a key tuple.
-pub fn tuple_size(keys: &[Record]) -> u32 {
+pub(crate) fn tuple_size(keys: &[Record]) -> u32 {
     keys.iter().map(|k| k.offset + k.size).max().unwrap_or(0).next_multiple_of(8)
 }
 
 /// Whether buckets are kept, each under a key of its own.
-pub fn is_histogram(func: AggFunc) -> bool {
+pub(crate) fn is_histogram(func: AggFunc) -> bool {
     matches!(func, AggFunc::Quantize | AggFunc::Lquantize { .. } | AggFunc::Llquantize { .. })
 }
 

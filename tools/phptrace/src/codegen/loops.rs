@@ -2,11 +2,12 @@
 //! the verifier sees the same unknown numbers at every step and checks a step once.
 use super::frame::slot;
 use super::generator::{Gen, Result, SLOT_COPY};
+use crate::bits::Signed as _;
 use crate::bpf::asm::{Alu, Cond, FP, Helper, Label, R0, R1, R2, R3, R4, R7, Reg, Size};
 
 /// The loops. Words are `LOOP + 8 * n`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Loop {
+pub(super) enum Loop {
     /// 0, 1: offsets of two strings; 2: their difference as by strcmp.
     Compare,
     /// 0: where to look; 1: for what; 2: matched so far (0); 3: found (0), its offset + 1; 4: last match wanted, not the first;
@@ -32,7 +33,7 @@ const WORD: fn(u32) -> u32 = |n| slot::LOOP + 8 * n;
 
 impl Gen<'_> {
     /// Sets a loop word to a constant.
-    pub fn word(&mut self, n: u32, value: i64) {
+    pub(super) fn word(&mut self, n: u32, value: i64) {
         if let Ok(small) = i32::try_from(value) {
             self.slot_storei(Size::D, WORD(n), small);
         } else {
@@ -42,17 +43,17 @@ impl Gen<'_> {
     }
 
     /// Sets a loop word to a register.
-    pub fn set_word(&mut self, n: u32, reg: Reg) {
+    pub(super) fn set_word(&mut self, n: u32, reg: Reg) {
         self.slot_store(Size::D, WORD(n), reg);
     }
 
     /// Reads a loop word.
-    pub fn get_word(&mut self, reg: Reg, n: u32) {
+    pub(super) fn get_word(&mut self, reg: Reg, n: u32) {
         self.slot_load(Size::D, reg, WORD(n));
     }
 
     /// Runs a loop for at most `steps`.
-    pub fn run_loop(&mut self, which: Loop, steps: u32) -> Result {
+    pub(super) fn run_loop(&mut self, which: Loop, steps: u32) -> Result {
         if !self.features.loops {
             return self.refuse("string functions need Linux 5.17 or later (bpf_loop)");
         }
@@ -74,7 +75,7 @@ impl Gen<'_> {
     }
 
     /// Writes the subprograms of the loops used.
-    pub fn loop_functions(&mut self) {
+    pub(super) fn loop_functions(&mut self) {
         for (which, label) in std::mem::take(&mut self.loops) {
             let stop = self.asm.label();
             let again = self.asm.label();
@@ -106,7 +107,7 @@ impl Gen<'_> {
 
     /// `to =` address of the byte at the offset in `offset`, checked to be in the slot.
     fn byte_at(&mut self, to: Reg, offset: Reg, stop: Label) {
-        let limit = self.slot_size.saturating_sub(8).cast_signed();
+        let limit = self.slot_size.signed();
         self.asm.jump_ifi(Cond::Ge, offset, limit, stop);
         self.asm.mov(to, R7);
         self.asm.alu(Alu::Add, to, offset);

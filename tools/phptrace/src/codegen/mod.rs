@@ -1,6 +1,6 @@
 //! From the typed D program to eBPF: one program for each kind of probe site ("unit").
-pub mod frame;
-pub mod layout;
+pub(crate) mod frame;
+pub(crate) mod layout;
 
 mod action;
 mod aggregate;
@@ -19,12 +19,12 @@ use crate::bpf::asm::Code;
 use crate::elf::args::Arg;
 use crate::sys::bpf::ProgramKind;
 use dlang::program::Program;
-pub use generator::Refusal;
+pub(crate) use generator::Refusal;
 use layout::Layout;
 
 /// What the kernel offers.
 #[derive(Clone, Debug, Default)]
-pub struct Features {
+pub(crate) struct Features {
     /// BTF id of `bpf_copy_from_user_str`, for programs that may sleep.
     pub copy_user_string: Option<u32>,
     /// `bpf_loop` (5.17).
@@ -40,11 +40,11 @@ pub struct Features {
 }
 
 /// Identifier of the probe `dtrace:::ERROR`.
-pub const ERROR_ID: u32 = 3;
+pub(crate) const ERROR_ID: u32 = 3;
 
 /// How a unit finds its probe arguments.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Arguments {
+pub(crate) enum Arguments {
     /// None: BEGIN, END, tick.
     Nothing,
     /// By the specifications of a USDT note.
@@ -63,7 +63,7 @@ pub enum Arguments {
 
 /// Whom a clause or a unit is for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Whom {
+pub(crate) enum Whom {
     /// Every process, or if the run is limited to targets, those.
     #[default]
     All,
@@ -73,7 +73,7 @@ pub enum Whom {
 
 /// One program to be made.
 #[derive(Clone, Debug)]
-pub struct Unit {
+pub(crate) struct Unit {
     /// Type of program.
     pub kind: ProgramKind,
     /// Index, as records carry it.
@@ -96,7 +96,7 @@ pub struct Unit {
 
 /// A finished unit.
 #[derive(Clone, Debug)]
-pub struct Compiled {
+pub(crate) struct Compiled {
     /// Its code.
     pub code: Code,
     /// Whether it must be loaded as sleepable.
@@ -109,7 +109,7 @@ pub struct Compiled {
 ///
 /// # Errors
 /// What cannot be done on this kernel, or at all, and where it is in the D text.
-pub fn compile(
+pub(crate) fn compile(
     program: &Program,
     layout: &mut Layout,
     features: &Features,

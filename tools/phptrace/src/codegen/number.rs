@@ -1,13 +1,14 @@
 //! Expressions with a number or an address as their value, left in R0.
 use super::frame::{Fault, slot};
 use super::generator::{Gen, Result};
+use crate::bits::Signed as _;
 use crate::bpf::asm::{Alu, Cond, Helper, R0, R1, R2, R3, R4, Reg, Size};
 use dlang::program::{Binary, Compare, Expr, ExprKind, Space, Unary};
 use dlang::types::{Type, TypeId};
 
 impl Gen<'_> {
     /// `R0 =` value of an expression; for what is kept by address, its address as a number.
-    pub fn value(&mut self, e: &Expr) -> Result {
+    pub(super) fn value(&mut self, e: &Expr) -> Result {
         self.pos = e.pos;
         if self.is_text(e) {
             let text = self.text(e)?;
@@ -44,13 +45,13 @@ impl Gen<'_> {
     }
 
     /// Evaluates for the effect.
-    pub fn effect(&mut self, e: &Expr) -> Result {
+    pub(super) fn effect(&mut self, e: &Expr) -> Result {
         self.asm.line(e.pos);
         if self.is_text(e) { self.text(e).map(drop) } else { self.value(e) }
     }
 
     /// `R0` = 0 or not, as a condition; of a string, whether it is not empty.
-    pub fn truth(&mut self, e: &Expr) -> Result {
+    pub(super) fn truth(&mut self, e: &Expr) -> Result {
         if self.is_text(e) {
             let text = self.text(e)?;
             self.first_byte(text);
@@ -67,7 +68,7 @@ impl Gen<'_> {
     }
 
     /// Truncates a register to an integer type and extends it by the type's sign.
-    pub fn narrow(&mut self, reg: Reg, ty: TypeId) {
+    pub(super) fn narrow(&mut self, reg: Reg, ty: TypeId) {
         let types = &self.program.types;
         if !types.is_integer(ty) {
             return;
@@ -77,7 +78,7 @@ impl Gen<'_> {
     }
 
     /// Extends the lower `bytes` of a register.
-    pub fn extend(&mut self, reg: Reg, bytes: u64, signed: bool) {
+    pub(super) fn extend(&mut self, reg: Reg, bytes: u64, signed: bool) {
         let Ok(bytes @ 1..8) = i32::try_from(bytes) else { return };
         let shift = 64 - 8 * bytes;
         self.asm.alui(Alu::Lsh, reg, shift);
@@ -85,7 +86,7 @@ impl Gen<'_> {
     }
 
     /// Reads `bytes` at the address in R0 into the slot's [`slot::VALUE`], with a fault if that cannot be.
-    pub fn fetch(&mut self, bytes: u32, space: Space) {
+    pub(super) fn fetch(&mut self, bytes: u32, space: Space) {
         let _ = space;
         self.slot_store(Size::D, slot::ADDRESS, R0);
         self.asm.mov(R3, R0);
@@ -112,8 +113,8 @@ impl Gen<'_> {
         self.value(address)?;
         self.fetch(unit, address.space);
         self.slot_load(Size::of(u64::from(unit)), R0, slot::VALUE);
-        let up = 64_u32.saturating_sub(shift + width).cast_signed();
-        let down = 64_u32.saturating_sub(width).cast_signed();
+        let up = 64_u32.saturating_sub(shift + width).signed();
+        let down = 64_u32.saturating_sub(width).signed();
         let signed = self.program.types.is_signed(ty);
         self.asm.alui(Alu::Lsh, R0, up);
         self.asm.alui(if signed { Alu::Arsh } else { Alu::Rsh }, R0, down);
@@ -128,7 +129,7 @@ impl Gen<'_> {
             let limit = i32::try_from(len).unwrap_or(i32::MAX);
             self.fault_if(Cond::Ge, R1, limit, Fault::BadIndex);
         }
-        self.asm.imm(R1, size.cast_signed());
+        self.asm.imm(R1, size.signed());
         self.asm.alu(Alu::Mul, R0, R1);
         let kept = self.push(R0)?;
         self.value(base)?;
@@ -156,7 +157,7 @@ impl Gen<'_> {
     }
 
     /// R0 = 1 if `R0 cond 0`, else 0.
-    pub fn zero_or_one(&mut self, cond: Cond) {
+    pub(super) fn zero_or_one(&mut self, cond: Cond) {
         let (yes, end) = (self.asm.label(), self.asm.label());
         self.asm.jump_ifi(cond, R0, 0, yes);
         self.asm.imm(R0, 0);
@@ -182,7 +183,7 @@ impl Gen<'_> {
     }
 
     /// `R0 = R0 op R1`
-    pub fn operate(&mut self, op: Binary) {
+    pub(super) fn operate(&mut self, op: Binary) {
         match op {
             Binary::Add => self.asm.alu(Alu::Add, R0, R1),
             Binary::Sub => self.asm.alu(Alu::Sub, R0, R1),

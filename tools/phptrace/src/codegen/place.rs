@@ -2,6 +2,7 @@
 use super::frame::{Fault, slot, state};
 use super::generator::{Gen, Result, Text};
 use super::layout::{Home, LITERALS, STATE};
+use crate::bits::Signed as _;
 use crate::bpf::asm::{Alu, Cond, Helper, MapRef, R0, R1, R2, R3, R4, Size};
 use dlang::program::{Binary, Expr, ExprKind, Place, Scope, VarRef};
 use dlang::types::{Type, TypeId};
@@ -27,7 +28,7 @@ impl Gen<'_> {
     }
 
     /// `R0 =` value of a variable, or its address if it is kept by address.
-    pub fn read(&mut self, v: &VarRef) -> Result {
+    pub(super) fn read(&mut self, v: &VarRef) -> Result {
         let ty = self.type_of(v);
         let ready = self.ready(v)?;
         if self.by_address(ty) {
@@ -56,7 +57,7 @@ impl Gen<'_> {
     }
 
     /// `R0 = lookup(map, slot + key)`
-    pub fn lookup(&mut self, map: MapRef, key: u32) {
+    pub(super) fn lookup(&mut self, map: MapRef, key: u32) {
         self.asm.map(R1, map);
         self.slot(R2, key);
         self.asm.call(Helper::MapLookup);
@@ -96,7 +97,7 @@ impl Gen<'_> {
     }
 
     /// Puts the key of a variable into the slot and gives its offset.
-    pub fn variable_key(&mut self, v: &VarRef) -> Result<u32> {
+    pub(super) fn variable_key(&mut self, v: &VarRef) -> Result<u32> {
         let Some(variable) = self.program.variables.get(v.var.0) else { return self.refuse("unknown variable") };
         let thread = if variable.scope == Scope::Thread { 8 } else { 0 };
         let records = variable.keys.as_deref().unwrap_or_default();
@@ -123,7 +124,7 @@ impl Gen<'_> {
     }
 
     /// Puts the value at `slot + at` under the key at `slot + key`.
-    pub fn store_element(&mut self, map: MapRef, key: u32, at: u32) {
+    pub(super) fn store_element(&mut self, map: MapRef, key: u32, at: u32) {
         let stored = self.asm.label();
         self.asm.map(R1, map);
         self.slot(R2, key);
@@ -136,14 +137,14 @@ impl Gen<'_> {
     }
 
     /// Removes the element under the key at `slot + key`.
-    pub fn forget_element(&mut self, map: MapRef, key: u32) {
+    pub(super) fn forget_element(&mut self, map: MapRef, key: u32) {
         self.asm.map(R1, map);
         self.slot(R2, key);
         self.asm.call(Helper::MapDelete);
     }
 
     /// A string variable.
-    pub fn text_variable(&mut self, v: &VarRef) -> Result<Text> {
+    pub(super) fn text_variable(&mut self, v: &VarRef) -> Result<Text> {
         Ok(match self.ready(v)? {
             Ready::State(at) => Text::State(at),
             Ready::Slot(at) => Text::Slot(at),
@@ -156,7 +157,7 @@ impl Gen<'_> {
     }
 
     /// `place = value` or `place op= value`; R0 is the result.
-    pub fn assign(&mut self, place: &Place, ty: TypeId, op: Option<Binary>, value: &Expr, post: bool) -> Result {
+    pub(super) fn assign(&mut self, place: &Place, ty: TypeId, op: Option<Binary>, value: &Expr, post: bool) -> Result {
         let ready = match place {
             Place::Var(v) => self.ready(v)?,
             Place::Memory(address) => {
@@ -235,7 +236,7 @@ impl Gen<'_> {
 
     /// Turns the address in R0 into a pointer through which `bytes` may be written; faults where the program may not write:
     /// outside its own scratch memory and variables.
-    pub fn writable(&mut self, bytes: u64) {
+    pub(super) fn writable(&mut self, bytes: u64) {
         let ok = self.asm.label();
         let state = self.asm.label();
         let bytes = i32::try_from(bytes).unwrap_or(i32::MAX);
@@ -245,8 +246,8 @@ impl Gen<'_> {
         self.slot_load(Size::D, R1, slot::PASS);
         self.asm.alu(Alu::Sub, R0, R1);
         let (locals, _) = self.layout.locals;
-        let end = (self.layout.heap.0 + self.layout.heap.1).cast_signed() - bytes;
-        self.asm.jump_ifi(Cond::Lt, R0, locals.cast_signed(), state);
+        let end = (self.layout.heap.0 + self.layout.heap.1).signed() - bytes;
+        self.asm.jump_ifi(Cond::Lt, R0, locals.signed(), state);
         self.asm.jump_ifi(Cond::Gt, R0, end, state);
         self.asm.mov(R1, crate::bpf::asm::R7);
         self.asm.alu(Alu::Add, R1, R0);
@@ -257,9 +258,9 @@ impl Gen<'_> {
         self.asm.map_value(R1, STATE, 0);
         self.forget(R1);
         self.asm.alu(Alu::Sub, R0, R1);
-        let first = (state::SPECULATIONS + 8 * self.layout.speculations).cast_signed();
+        let first = (state::SPECULATIONS + 8 * self.layout.speculations).signed();
         self.fault_if(Cond::Lt, R0, first, Fault::BadAddress);
-        self.fault_if(Cond::Gt, R0, self.layout.state_size.cast_signed() - bytes, Fault::BadAddress);
+        self.fault_if(Cond::Gt, R0, self.layout.state_size.signed() - bytes, Fault::BadAddress);
         self.asm.map_value(R1, STATE, 0);
         self.asm.alu(Alu::Add, R1, R0);
         self.asm.mov(R0, R1);
@@ -299,7 +300,7 @@ impl Gen<'_> {
     }
 
     /// Copies `bytes` from the address in a temporary to R1's memory, with a fault if it cannot be read.
-    pub fn copy_bytes(&mut self, from: super::generator::Temp, bytes: u32) {
+    pub(super) fn copy_bytes(&mut self, from: super::generator::Temp, bytes: u32) {
         self.peek(R3, from);
         self.slot_store(Size::D, slot::ADDRESS, R3);
         self.asm.imm(R2, i64::from(bytes));
@@ -325,9 +326,9 @@ impl Gen<'_> {
         self.fetch(unit, address.space);
         self.slot_load(size, R0, slot::VALUE);
         let whole = self.push(R0)?;
-        self.asm.alui(Alu::Lsh, R0, up.cast_signed());
+        self.asm.alui(Alu::Lsh, R0, up.signed());
         let signed = self.program.types.is_signed(ty);
-        self.asm.alui(if signed { Alu::Arsh } else { Alu::Rsh }, R0, down.cast_signed());
+        self.asm.alui(if signed { Alu::Arsh } else { Alu::Rsh }, R0, down.signed());
         let before = self.push(R0)?;
         match op {
             None => self.peek(R0, right),
@@ -336,15 +337,15 @@ impl Gen<'_> {
                 self.operate(op);
             }
         }
-        self.asm.alui(Alu::Lsh, R0, down.cast_signed());
+        self.asm.alui(Alu::Lsh, R0, down.signed());
         let raised = self.push(R0)?;
-        self.asm.alui(if signed { Alu::Arsh } else { Alu::Rsh }, R0, down.cast_signed());
+        self.asm.alui(if signed { Alu::Arsh } else { Alu::Rsh }, R0, down.signed());
         let after = self.push(R0)?;
         // The unit with the field's bits replaced.
         self.peek(R1, raised);
-        self.asm.alui(Alu::Rsh, R1, up.cast_signed());
+        self.asm.alui(Alu::Rsh, R1, up.signed());
         let mask = if width >= 64 { u64::MAX } else { ((1_u64 << width) - 1) << shift };
-        self.asm.imm(R2, (!mask).cast_signed());
+        self.asm.imm(R2, (!mask).signed());
         self.peek(R0, whole);
         self.asm.alu(Alu::And, R0, R2);
         self.asm.alu(Alu::Or, R0, R1);

@@ -3,12 +3,22 @@ use super::frame::{Fault, slot};
 use super::generator::{Gen, Result, Temp, Text};
 use super::loops::Loop;
 use super::text::Into;
+use crate::bits::Signed as _;
 use crate::bpf::asm::{Alu, Cond, R0, R1, R2, Size};
-use dlang::program::{Expr, Subroutine};
+use dlang::program::{Expr, ExprKind, Subroutine};
+
+/// Whether it is a null pointer, however written.
+fn is_null(e: &Expr) -> bool {
+    match &e.kind {
+        ExprKind::Int(0) => true,
+        ExprKind::Cast(a) | ExprKind::ToString(a) => is_null(a),
+        _ => false,
+    }
+}
 
 impl Gen<'_> {
     /// Puts the result of a subroutine at `slot + at`.
-    pub fn call_text(&mut self, which: Subroutine, args: &[Expr], at: u32) -> Result {
+    pub(super) fn call_text(&mut self, which: Subroutine, args: &[Expr], at: u32) -> Result {
         match which {
             Subroutine::Basename => self.basename(args, at),
             Subroutine::Dirname => self.dirname(args, at),
@@ -46,7 +56,7 @@ impl Gen<'_> {
     }
 
     /// Puts the string that begins at the slot's offset in R0 at `slot + at`.
-    fn from_offset(&mut self, at: u32) -> Result {
+    fn copy_from_offset(&mut self, at: u32) -> Result {
         self.slot(R1, 0);
         self.forget(R1);
         self.asm.alu(Alu::Add, R0, R1);
@@ -59,7 +69,7 @@ impl Gen<'_> {
     /// Ends the string at the slot's offset in R0 there, if that is within the slot.
     fn end_at_offset(&mut self) {
         let outside = self.asm.label();
-        let limit = self.slot_size.saturating_sub(8).cast_signed();
+        let limit = self.slot_size.signed();
         self.asm.jump_ifi(Cond::Ge, R0, limit, outside);
         self.asm.mov(R1, crate::bpf::asm::R7);
         self.asm.alu(Alu::Add, R1, R0);
@@ -79,13 +89,13 @@ impl Gen<'_> {
         let empty = self.asm.label();
         let in_range = self.asm.label();
         self.asm.jump_ifi(Cond::SLe, R0, 0, empty);
-        self.asm.jump_ifi(Cond::SLe, R0, size.cast_signed(), in_range);
+        self.asm.jump_ifi(Cond::SLe, R0, size.signed(), in_range);
         self.asm.place(empty);
         self.asm.imm(R0, 1);
         self.asm.place(in_range);
         self.forget(R0);
         self.asm.alui(Alu::Sub, R0, 1);
-        let limit = size.cast_signed();
+        let limit = size.signed();
         self.fault_if(Cond::Gt, R0, limit, Fault::Unknown);
         self.slot(R1, both);
         self.asm.alu(Alu::Add, R1, R0);
@@ -136,7 +146,7 @@ impl Gen<'_> {
             self.put_base_prefix(base);
         }
         self.get_word(R0, 1);
-        self.from_offset(at)
+        self.copy_from_offset(at)
     }
 
     /// Negates R0 if it is negative and to be written in decimal; else goes to `as_it_is`.
@@ -152,7 +162,7 @@ impl Gen<'_> {
     /// Writes a byte before the digits.
     fn put_before(&mut self, byte: u8) {
         let outside = self.asm.label();
-        let limit = self.slot_size.saturating_sub(8).cast_signed();
+        let limit = self.slot_size.signed();
         self.get_word(R0, 1);
         self.asm.alui(Alu::Sub, R0, 1);
         self.set_word(1, R0);
@@ -217,7 +227,7 @@ impl Gen<'_> {
         self.asm.jump(end);
         self.asm.place(found);
         self.asm.alui(Alu::Sub, R0, 1);
-        self.from_offset(at)?;
+        self.copy_from_offset(at)?;
         self.asm.place(end);
         Ok(())
     }
@@ -226,7 +236,7 @@ impl Gen<'_> {
     fn strtok(&mut self, args: &[Expr], at: u32) -> Result {
         let (e, delimiters) = (self.arg(args, 0)?, self.arg(args, 1)?);
         let rest = self.layout.token;
-        if !matches!(e.kind, dlang::program::ExprKind::Int(0)) {
+        if !is_null(e) {
             let text = self.any_text(e)?;
             self.slot(R1, rest + 8);
             self.copy_text(text, self.string_size());
@@ -252,7 +262,7 @@ impl Gen<'_> {
         // The rest begins behind the delimiter, if the string does not end here.
         let (at_end, cut) = (self.asm.label(), self.asm.label());
         self.get_word(R0, 0);
-        let limit = self.slot_size.saturating_sub(8).cast_signed();
+        let limit = self.slot_size.signed();
         self.asm.jump_ifi(Cond::Ge, R0, limit, at_end);
         self.asm.mov(R1, crate::bpf::asm::R7);
         self.asm.alu(Alu::Add, R1, R0);
@@ -264,7 +274,7 @@ impl Gen<'_> {
         self.slot_store(Size::D, rest, R0);
         self.asm.place(cut);
         self.get_word(R0, 4);
-        self.from_offset(at)?;
+        self.copy_from_offset(at)?;
         self.asm.place(end);
         Ok(())
     }
@@ -292,10 +302,10 @@ impl Gen<'_> {
         // R0 start, R1 count, both within the string.
         let begin = self.push(R0)?;
         self.poke(length, R1);
-        self.asm.alui(Alu::Add, R0, from.cast_signed());
-        self.from_offset(at)?;
+        self.asm.alui(Alu::Add, R0, from.signed());
+        self.copy_from_offset(at)?;
         self.peek(R0, length);
-        self.asm.alui(Alu::Add, R0, at.cast_signed());
+        self.asm.alui(Alu::Add, R0, at.signed());
         self.end_at_offset();
         self.pop(R0, begin);
         Ok(())
@@ -384,7 +394,7 @@ impl Gen<'_> {
         self.asm.place(found);
         self.end_at_offset();
         self.get_word(R0, 1);
-        self.from_offset(at)?;
+        self.copy_from_offset(at)?;
         self.asm.place(end);
         Ok(())
     }
@@ -436,7 +446,7 @@ impl Gen<'_> {
     /// Writes a byte at word 1 and advances it.
     fn append(&mut self, byte: u8) {
         let outside = self.asm.label();
-        let limit = self.slot_size.saturating_sub(8).cast_signed();
+        let limit = self.slot_size.signed();
         self.get_word(R0, 1);
         self.asm.jump_ifi(Cond::Ge, R0, limit, outside);
         self.asm.mov(R1, crate::bpf::asm::R7);
@@ -457,7 +467,7 @@ impl Gen<'_> {
     /// `inet_ntop(AF_INET, address)`
     fn inet_ntop(&mut self, args: &[Expr], at: u32) -> Result {
         let (family, e) = (self.arg(args, 0)?, self.arg(args, 1)?);
-        if !matches!(family.kind, dlang::program::ExprKind::Int(2)) {
+        if !matches!(family.kind, ExprKind::Int(2)) {
             return self.refuse("inet_ntop() is available for AF_INET");
         }
         self.value(e)?;
@@ -483,6 +493,6 @@ impl Gen<'_> {
             }
         }
         self.get_word(R0, 1);
-        self.from_offset(at)
+        self.copy_from_offset(at)
     }
 }

@@ -2,12 +2,13 @@
 use super::frame::{Fault, slot};
 use super::generator::{Gen, Result, Text};
 use super::loops::Loop;
+use crate::bits::Signed as _;
 use crate::bpf::asm::{Alu, Cond, FP, Helper, R0, R1, R2, R3, R7, R9, Size};
 use dlang::program::{Expr, Subroutine};
 
 impl Gen<'_> {
     /// `R0 =` the result of a subroutine.
-    pub fn call(&mut self, which: Subroutine, args: &[Expr]) -> Result {
+    pub(super) fn call(&mut self, which: Subroutine, args: &[Expr]) -> Result {
         match which {
             Subroutine::Alloca => self.alloca(args),
             Subroutine::Bcopy => self.bcopy(args),
@@ -39,7 +40,7 @@ impl Gen<'_> {
     }
 
     /// The n-th argument.
-    pub fn arg<'e>(&self, args: &'e [Expr], n: usize) -> Result<&'e Expr> {
+    pub(super) fn arg<'e>(&self, args: &'e [Expr], n: usize) -> Result<&'e Expr> {
         match args.get(n) {
             Some(e) => Ok(e),
             None => self.refuse("too few arguments"),
@@ -65,7 +66,7 @@ impl Gen<'_> {
     }
 
     /// A string argument, which may be written as an address.
-    pub fn any_text(&mut self, e: &Expr) -> Result<Text> {
+    pub(super) fn any_text(&mut self, e: &Expr) -> Result<Text> {
         if self.is_text(e) {
             return self.text(e);
         }
@@ -74,7 +75,7 @@ impl Gen<'_> {
     }
 
     /// A string argument at an offset of the slot.
-    pub fn any_text_in_slot(&mut self, e: &Expr) -> Result<u32> {
+    pub(super) fn any_text_in_slot(&mut self, e: &Expr) -> Result<u32> {
         match self.any_text(e)? {
             Text::Slot(at) => Ok(at),
             text => {
@@ -105,13 +106,13 @@ impl Gen<'_> {
         self.asm.imm(R0, -1);
         self.asm.jump(end);
         self.asm.place(found);
-        self.asm.alui(Alu::Sub, R0, at.cast_signed() + 1);
+        self.asm.alui(Alu::Sub, R0, at.signed() + 1);
         self.asm.place(end);
         Ok(())
     }
 
     /// Runs the search; `limit`: where it starts, or for the last match the last place where one may begin.
-    pub fn find(&mut self, at: u32, what: u32, last: bool, limit: Option<super::generator::Temp>) -> Result {
+    pub(super) fn find(&mut self, at: u32, what: u32, last: bool, limit: Option<super::generator::Temp>) -> Result {
         let (start, size) = (i64::from(at), i64::from(self.string_size()));
         self.word(0, start);
         self.word(1, i64::from(what));
@@ -126,10 +127,10 @@ impl Gen<'_> {
             self.asm.jump_ifi(Cond::SGe, R0, 0, not_negative);
             self.asm.imm(R0, if last { -1 } else { 0 });
             self.asm.place(not_negative);
-            self.asm.jump_ifi(Cond::SLe, R0, self.string_size().cast_signed(), short);
+            self.asm.jump_ifi(Cond::SLe, R0, self.string_size().signed(), short);
             self.asm.imm(R0, size);
             self.asm.place(short);
-            self.asm.alui(Alu::Add, R0, at.cast_signed());
+            self.asm.alui(Alu::Add, R0, at.signed());
             if last {
                 self.set_word(5, R0);
             } else {
@@ -146,7 +147,7 @@ impl Gen<'_> {
         let copy = self.string_space();
         self.slot(R1, copy);
         self.copy_text(Text::Slot(at), self.string_size());
-        self.asm.alui(Alu::Add, R0, at.cast_signed() - 1);
+        self.asm.alui(Alu::Add, R0, at.signed() - 1);
         self.pop(R1, kept);
         self.asm.jump_if(Cond::Ge, R0, R1, within);
         // Beyond its end nothing is found.
@@ -210,7 +211,7 @@ impl Gen<'_> {
     /// `R0 =` offset in the slot of the size in R0 of fresh scratch memory; faults if there is not so much.
     fn reserve(&mut self) {
         let (start, size) = self.layout.heap;
-        let limit = size.cast_signed();
+        let limit = size.signed();
         self.fault_if(Cond::Gt, R0, limit, Fault::NoScratch);
         self.slot_load(Size::D, R1, slot::HEAP);
         self.asm.mov(R2, R1);
@@ -220,7 +221,7 @@ impl Gen<'_> {
         self.fault_if(Cond::Gt, R2, limit, Fault::NoScratch);
         self.slot_store(Size::D, slot::HEAP, R2);
         self.asm.mov(R0, R1);
-        self.asm.alui(Alu::Add, R0, start.cast_signed());
+        self.asm.alui(Alu::Add, R0, start.signed());
     }
 
     /// `R0 =` the number of the address of the offset in R0.
@@ -286,7 +287,7 @@ impl Gen<'_> {
         helper: Helper,
     ) {
         let (start, length) = self.layout.heap;
-        let end = (start + length).cast_signed();
+        let end = (start + length).signed();
         // The verifier adds the largest offset and the largest size: there must be memory even there.
         self.slot_size = self.slot_size.max(start + 2 * length + 8);
         let nothing = self.asm.label();
@@ -295,11 +296,11 @@ impl Gen<'_> {
         self.asm.mov(R1, R7);
         self.forget(R1);
         self.asm.alu(Alu::Sub, R0, R1);
-        self.fault_if(Cond::Lt, R0, start.cast_signed(), Fault::BadAddress);
+        self.fault_if(Cond::Lt, R0, start.signed(), Fault::BadAddress);
         self.fault_if(Cond::Gt, R0, end, Fault::BadAddress);
         self.peek(R2, size);
         self.asm.jump_ifi(Cond::Eq, R2, 0, nothing);
-        self.fault_if(Cond::Gt, R2, length.cast_signed(), Fault::BadAddress);
+        self.fault_if(Cond::Gt, R2, length.signed(), Fault::BadAddress);
         self.asm.mov(R3, R0);
         self.asm.alu(Alu::Add, R3, R2);
         self.fault_if(Cond::Gt, R3, end, Fault::BadAddress);
@@ -332,7 +333,7 @@ impl Gen<'_> {
         self.value(size)?;
         self.asm.mov(R3, R0);
         self.slot_storei(Size::D, slot::ADDRESS, 0);
-        self.fault_if(Cond::Gt, R3, most.cast_signed(), Fault::BadSize);
+        self.fault_if(Cond::Gt, R3, most.signed(), Fault::BadSize);
         self.fault_if(Cond::Eq, R3, 0, Fault::BadSize);
         self.peek(R1, to);
         self.slot_store(Size::D, slot::ADDRESS, R1);

@@ -3,12 +3,13 @@ use super::frame::{Fault, slot};
 use super::generator::{Gen, Result, Text};
 use super::layout::{Home, STATE};
 use super::loops::Loop;
+use crate::bits::Signed as _;
 use crate::bpf::asm::{Alu, Cond, Helper, R0, R1, R2, R3, R4, Size};
 use dlang::program::{Compare, Expr, ExprKind, Place, Subroutine};
 
 /// Where a string is to be put.
 #[derive(Clone, Copy, Debug)]
-pub enum Into {
+pub(super) enum Into {
     /// At an offset of the slot.
     Slot(u32),
     /// At an offset of the state map.
@@ -17,12 +18,12 @@ pub enum Into {
 
 impl Gen<'_> {
     /// Whether the value is a string.
-    pub fn is_text(&self, e: &Expr) -> bool {
+    pub(super) fn is_text(&self, e: &Expr) -> bool {
         self.program.types.is_string(e.ty)
     }
 
     /// Evaluates a string.
-    pub fn text(&mut self, e: &Expr) -> Result<Text> {
+    pub(super) fn text(&mut self, e: &Expr) -> Result<Text> {
         self.pos = e.pos;
         match &e.kind {
             ExprKind::Str(bytes) => Ok(Text::Literal(self.literal(bytes))),
@@ -43,19 +44,19 @@ impl Gen<'_> {
     }
 
     /// A constant, cut to the size of a string.
-    pub fn literal(&mut self, bytes: &[u8]) -> u32 {
+    pub(super) fn literal(&mut self, bytes: &[u8]) -> u32 {
         let most = usize::try_from(self.program.types.size(dlang::types::TypeId::STRING)).unwrap_or(256);
         let end = bytes.iter().position(|&b| b == 0).unwrap_or(bytes.len()).min(most);
         self.layout.literal(bytes.get(..end).unwrap_or_default())
     }
 
     /// Bytes of storage that hold the longest string and its NUL.
-    pub fn string_size(&self) -> u32 {
+    pub(super) fn string_size(&self) -> u32 {
         u32::try_from(self.program.types.size(dlang::types::TypeId::STRING)).unwrap_or(256) + 1
     }
 
     /// Puts the address for copying into R1.
-    pub fn into_address(&mut self, to: Into) {
+    pub(super) fn text_target(&mut self, to: Into) {
         match to {
             Into::Slot(at) => self.slot(R1, at),
             Into::State(at) => self.asm.map_value(R1, STATE, at),
@@ -63,7 +64,7 @@ impl Gen<'_> {
     }
 
     /// Evaluates a string and puts it somewhere, with its NUL; what is behind that is left alone.
-    pub fn text_into(&mut self, e: &Expr, to: Into) -> Result {
+    pub(super) fn text_into(&mut self, e: &Expr, to: Into) -> Result {
         self.pos = e.pos;
         match (&e.kind, to) {
             (ExprKind::Call(Subroutine::Copyinstr, args), Into::Slot(at)) => self.copy_user_string(args, at),
@@ -75,7 +76,7 @@ impl Gen<'_> {
                 }
                 self.value(a)?;
                 let address = self.push(R0)?;
-                self.into_address(to);
+                self.text_target(to);
                 self.copy_text(Text::At(address), self.string_size());
                 self.pop(R0, address);
                 Ok(())
@@ -83,7 +84,7 @@ impl Gen<'_> {
             (ExprKind::Call(..) | ExprKind::Builtin(_), Into::State(_)) => {
                 let at = self.string_space();
                 self.text_into(e, Into::Slot(at))?;
-                self.into_address(to);
+                self.text_target(to);
                 self.copy_text(Text::Slot(at), self.string_size());
                 Ok(())
             }
@@ -92,7 +93,7 @@ impl Gen<'_> {
             }
             _ => {
                 let text = self.text(e)?;
-                self.into_address(to);
+                self.text_target(to);
                 self.copy_text(text, self.string_size());
                 Ok(())
             }
@@ -104,7 +105,7 @@ impl Gen<'_> {
         let Some(address) = args.first() else { return self.refuse("copyinstr: no address") };
         self.value(address)?;
         let address = self.push(R0)?;
-        let most = self.string_size().cast_signed();
+        let most = self.string_size().signed();
         match args.get(1) {
             None => self.asm.imm(R2, i64::from(most)),
             Some(limit) => {
@@ -131,7 +132,7 @@ impl Gen<'_> {
     }
 
     /// Reads a string of the process: R1 to, R2 size, R3 from. Where programs may sleep, a page that is not there is brought in.
-    pub fn read_user_string(&mut self) {
+    pub(super) fn read_user_string(&mut self) {
         match self.features.copy_user_string {
             Some(id) if self.unit.kind == crate::sys::bpf::ProgramKind::Probe => {
                 self.asm.imm(R4, 0);
@@ -165,13 +166,13 @@ impl Gen<'_> {
         match self.layout.home_of(v.var) {
             Home::State(at) => {
                 let text = self.text(value)?;
-                self.into_address(Into::State(at));
+                self.text_target(Into::State(at));
                 self.copy_text(text, self.string_size());
                 Ok(Text::State(at))
             }
             Home::Slot(at) => {
                 let text = self.text(value)?;
-                self.into_address(Into::Slot(at));
+                self.text_target(Into::Slot(at));
                 self.copy_text(text, self.string_size());
                 Ok(Text::Slot(at))
             }
@@ -195,7 +196,7 @@ impl Gen<'_> {
     }
 
     /// `R0 = a how b`, as strcmp compares.
-    pub fn compare_strings(&mut self, how: Compare, a: &Expr, b: &Expr) -> Result {
+    pub(super) fn compare_strings(&mut self, how: Compare, a: &Expr, b: &Expr) -> Result {
         if let (Compare::Eq | Compare::Ne, ExprKind::Str(bytes)) = (how, &b.kind) {
             if bytes.len() <= 64 {
                 return self.is_literal(how, a, bytes);
@@ -203,8 +204,8 @@ impl Gen<'_> {
         }
         let left = self.text_in_slot(a)?;
         let right = self.text_in_slot(b)?;
-        self.slot_storei(Size::D, slot::LOOP, left.cast_signed());
-        self.slot_storei(Size::D, slot::LOOP + 8, right.cast_signed());
+        self.slot_storei(Size::D, slot::LOOP, left.signed());
+        self.slot_storei(Size::D, slot::LOOP + 8, right.signed());
         self.slot_storei(Size::D, slot::LOOP + 16, 0);
         self.run_loop(Loop::Compare, self.string_size())?;
         self.slot_load(Size::D, R0, slot::LOOP + 16);
@@ -221,7 +222,7 @@ impl Gen<'_> {
     }
 
     /// A text at an offset of the slot, copied there if it is not.
-    pub fn text_in_slot(&mut self, e: &Expr) -> Result<u32> {
+    pub(super) fn text_in_slot(&mut self, e: &Expr) -> Result<u32> {
         match self.text(e)? {
             Text::Slot(at) => Ok(at),
             text => {
@@ -254,7 +255,7 @@ impl Gen<'_> {
             let (head, tail) = rest.split_at(step);
             let word = head.iter().rev().fold(0_u64, |w, b| w << 8 | u64::from(*b));
             self.slot_load(Size::of(step as u64), R0, offset);
-            self.asm.imm(R1, word.cast_signed());
+            self.asm.imm(R1, word.signed());
             self.asm.jump_if(Cond::Ne, R0, R1, differs);
             offset += u32::try_from(step).unwrap_or(1);
             rest = tail;

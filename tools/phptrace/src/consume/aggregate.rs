@@ -1,17 +1,18 @@
 //! Aggregations read from the kernel, summed over CPUs, and printed.
 use super::datum;
 use super::names::Symbols;
+use crate::bits::Signed as _;
 use crate::bpf::load::Maps;
 use crate::codegen::layout::{Layout, is_histogram, tuple_size};
 use base::fail::{Fail, Result};
-use dlang::format::{self, Datum, Entry, Histogram, Shape, Sort, Style, Total};
+use dlang::format::{self, Entry, Histogram, Shape, Sort, Style, Total};
 use dlang::printf::Format;
 use dlang::program::{AggFunc, AggId, Aggregation, Program};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How what is left is printed at the end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Form {
+pub(crate) enum Form {
     /// DTrace's tables.
     #[default]
     Text,
@@ -24,7 +25,7 @@ pub enum Form {
 }
 
 /// The aggregations of a run.
-pub struct Aggregates<'a> {
+pub(crate) struct Aggregates<'a> {
     program: &'a Program,
     layout: &'a Layout,
     maps: &'a Maps,
@@ -44,7 +45,7 @@ struct Sum {
 
 impl<'a> Aggregates<'a> {
     /// None read yet.
-    pub fn new(program: &'a Program, layout: &'a Layout, maps: &'a Maps) -> Self {
+    pub(crate) fn new(program: &'a Program, layout: &'a Layout, maps: &'a Maps) -> Self {
         let n = program.aggregations.len();
         Self { program, layout, maps, normals: vec![1; n], printed: vec![false; n], cleared: vec![BTreeSet::new(); n] }
     }
@@ -105,14 +106,14 @@ impl<'a> Aggregates<'a> {
     }
 
     /// Sets the number values are divided by.
-    pub fn normalize(&mut self, index: usize, by: i64) {
+    pub(crate) fn normalize(&mut self, index: usize, by: i64) {
         if let Some(n) = self.normals.get_mut(index) {
             *n = by;
         }
     }
 
     /// `clear()`: keys stay, their values are zero.
-    pub fn clear(&mut self, index: usize) -> Result<()> {
+    pub(crate) fn clear(&mut self, index: usize) -> Result<()> {
         let failed = |e| Fail::Io("aggregation".into(), e);
         let tuple = self.program.aggregations.get(index).map_or(0, |a| tuple_size(&a.keys));
         let tuple = usize::try_from(tuple).unwrap_or(0);
@@ -133,17 +134,14 @@ impl<'a> Aggregates<'a> {
     }
 
     /// `trunc()`: removes all keys but the `n` with the greatest values, or for a negative `n` the least.
-    pub fn truncate(&mut self, index: usize, n: Option<i64>, symbols: &mut Symbols) -> Result<()> {
+    pub(crate) fn truncate(&mut self, index: usize, n: Option<i64>, symbols: &mut Symbols) -> Result<()> {
         let mut rows = self.entries(index, symbols)?;
         let mut order: Vec<Entry> = rows.iter().map(|(_, e)| e.clone()).collect();
         Sort::default().sort(&mut order);
         let n = n.unwrap_or(0);
         let keep = usize::try_from(n.unsigned_abs()).unwrap_or(usize::MAX);
-        let kept: Vec<Entry> = if n >= 0 {
-            order.into_iter().rev().take(keep).collect()
-        } else {
-            order.into_iter().take(keep).collect()
-        };
+        let kept: Vec<Entry> =
+            if n >= 0 { order.into_iter().rev().take(keep).collect() } else { order.into_iter().take(keep).collect() };
         rows.retain(|(_, e)| !kept.contains(e));
         let gone: BTreeSet<Vec<u8>> = rows.into_iter().map(|(k, _)| k).collect();
         if let Some(cleared) = self.cleared.get_mut(index) {
@@ -160,7 +158,7 @@ impl<'a> Aggregates<'a> {
     }
 
     /// `printa()`
-    pub fn printa(
+    pub(crate) fn printa(
         &mut self,
         format: Option<&Format>,
         list: &[AggId],
@@ -207,7 +205,7 @@ impl<'a> Aggregates<'a> {
     }
 
     /// What no `printa` has shown.
-    pub fn rest(&self, (style, sort): (Style, Sort), form: Form, symbols: &mut Symbols) -> Result<Vec<u8>> {
+    pub(crate) fn rest(&self, (style, sort): (Style, Sort), form: Form, symbols: &mut Symbols) -> Result<Vec<u8>> {
         let mut text = Vec::new();
         for (index, aggregation) in self.program.aggregations.iter().enumerate() {
             if self.printed.get(index).copied().unwrap_or(false) || aggregation.func.is_none() {
@@ -241,7 +239,7 @@ impl Sum {
                 self.squares = self.squares.wrapping_add(u128::from(word(3)) << 64 | u128::from(word(2)));
             }
             AggFunc::Min | AggFunc::Max if word(1) != 0 => {
-                let (old, new) = (first.cast_signed(), word(0).cast_signed());
+                let (old, new) = ((*first).signed(), word(0).signed());
                 let better = if func == AggFunc::Min { new < old } else { new > old };
                 if !self.set || better {
                     *first = word(0);
@@ -250,12 +248,12 @@ impl Sum {
             }
             AggFunc::Min | AggFunc::Max => {}
             AggFunc::Quantize | AggFunc::Lquantize { .. } => {
-                *self.buckets.entry(usize::try_from(bucket).unwrap_or(0)).or_default() += word(0).cast_signed();
+                *self.buckets.entry(usize::try_from(bucket).unwrap_or(0)).or_default() += word(0).signed();
             }
             AggFunc::Llquantize { factor, low, high, steps } => {
                 let middle = format::llquantize_bucket(factor, low, high, steps, 0);
                 let at = usize::try_from(i64::try_from(middle).unwrap_or(0) + bucket).unwrap_or(0);
-                *self.buckets.entry(at).or_default() += word(0).cast_signed();
+                *self.buckets.entry(at).or_default() += word(0).signed();
             }
         }
     }
@@ -264,12 +262,12 @@ impl Sum {
         let [first, second, ..] = self.words;
         let histogram = |shape| Total::Histogram(Histogram { shape, buckets: self.buckets.clone() });
         match func {
-            AggFunc::Count | AggFunc::Sum => Total::Number(first.cast_signed()),
+            AggFunc::Count | AggFunc::Sum => Total::Number(first.signed()),
             AggFunc::Min if !self.set => Total::Number(i64::MAX),
             AggFunc::Max if !self.set => Total::Number(i64::MIN),
-            AggFunc::Min | AggFunc::Max => Total::Number(first.cast_signed()),
-            AggFunc::Avg => Total::Average { count: first, sum: second.cast_signed() },
-            AggFunc::Stddev => Total::Deviation { count: first, sum: second.cast_signed(), squares: self.squares },
+            AggFunc::Min | AggFunc::Max => Total::Number(first.signed()),
+            AggFunc::Avg => Total::Average { count: first, sum: second.signed() },
+            AggFunc::Stddev => Total::Deviation { count: first, sum: second.signed(), squares: self.squares },
             AggFunc::Quantize => histogram(Shape::Power),
             AggFunc::Lquantize { base, limit, step } => histogram(Shape::Linear { base, limit, step }),
             AggFunc::Llquantize { factor, low, high, steps } => histogram(Shape::LogLinear { factor, low, high, steps }),

@@ -1,10 +1,11 @@
 //! Recorded bytes to values.
 use super::names::Symbols;
+use crate::bits::Signed as _;
 use dlang::format::Datum;
 use dlang::program::{Record, RecordKind};
 
 /// The bytes of a record.
-pub fn bytes<'d>(r: &Record, data: &'d [u8]) -> &'d [u8] {
+pub(crate) fn bytes<'d>(r: &Record, data: &'d [u8]) -> &'d [u8] {
     let at = usize::try_from(r.offset).unwrap_or(usize::MAX);
     let size = usize::try_from(r.size).unwrap_or(0);
     data.get(at..).and_then(|d| d.get(..size)).unwrap_or_default()
@@ -16,13 +17,13 @@ fn word(data: &[u8], at: usize) -> u64 {
 
 /// A number of 1 to 8 bytes, extended.
 fn number(data: &[u8], signed: bool) -> i64 {
-    let value = data.iter().take(8).rev().fold(0_u64, |v, b| v << 8 | u64::from(*b)).cast_signed();
+    let value = data.iter().take(8).rev().fold(0_u64, |v, b| v << 8 | u64::from(*b)).signed();
     let unused = 64 - 8 * data.len().clamp(1, 8);
     if signed { value << unused >> unused } else { value }
 }
 
 /// A recorded value.
-pub fn read(r: &Record, data: &[u8], symbols: &mut Symbols, raw: bool) -> Datum {
+pub(crate) fn read(r: &Record, data: &[u8], symbols: &mut Symbols, raw: bool) -> Datum {
     let data = bytes(r, data);
     match r.kind {
         RecordKind::Integer { signed } => {

@@ -1,10 +1,11 @@
 //! Aggregations for other programs: CSV, JSON lines, folded stacks.
 use super::aggregate::Form;
+use crate::bits::Unsigned as _;
 use base::fail::{Fail, Result};
 use dlang::format::{Datum, Entry, Total};
 
 /// Appends rows in a form other than DTrace's.
-pub fn write(text: &mut Vec<u8>, form: Form, name: &str, rows: &[Entry]) -> Result<()> {
+pub(crate) fn write(text: &mut Vec<u8>, form: Form, name: &str, rows: &[Entry]) -> Result<()> {
     for row in rows {
         for (total, normal) in &row.totals {
             match total {
@@ -47,7 +48,7 @@ fn one(text: &mut Vec<u8>, form: Form, name: &str, row: &Entry, bucket: Option<i
 
 fn plain(d: &Datum) -> String {
     match d {
-        Datum::Int { value, size: 8, signed: false } => value.cast_unsigned().to_string(),
+        Datum::Int { value, size: 8, signed: false } => value.unsigned().to_string(),
         Datum::Int { value, .. } => value.to_string(),
         Datum::Text(t) => String::from_utf8_lossy(t).into_owned(),
         Datum::Bytes(b) => b.iter().map(|b| format!("{b:02x}")).collect(),

@@ -1,9 +1,10 @@
 //! From records and aggregations in the kernel to DTrace's output.
-pub mod aggregate;
-pub mod datum;
-pub mod forms;
-pub mod names;
-pub mod sink;
+use crate::bits::{Signed as _, Unsigned as _};
+pub(crate) mod aggregate;
+pub(crate) mod datum;
+pub(crate) mod forms;
+pub(crate) mod names;
+pub(crate) mod sink;
 
 use crate::codegen::frame::{Activity, record, state};
 use crate::probes::Probe;
@@ -20,7 +21,7 @@ use sink::Sink;
 use std::collections::HashMap;
 
 /// What the consumer knows of a run.
-pub struct Consumer<'a> {
+pub(crate) struct Consumer<'a> {
     /// The program.
     pub program: &'a Program,
     /// Its options.
@@ -49,7 +50,6 @@ struct Head {
     clause: u32,
     unit: u32,
     cpu: u32,
-    tgid: u32,
     speculation: u64,
 }
 
@@ -65,7 +65,7 @@ fn half(data: &[u8], at: u32) -> u32 {
 
 impl<'a> Consumer<'a> {
     /// A consumer at the start of a run.
-    pub fn new(
+    pub(crate) fn new(
         program: &'a Program,
         options: Options,
         units: Vec<Probe>,
@@ -90,12 +90,12 @@ impl<'a> Consumer<'a> {
     }
 
     /// How values look now.
-    pub fn style(&self) -> Style {
+    pub(crate) fn style(&self) -> Style {
         Style { quiet: self.options.quiet, raw: self.options.raw_bytes, indent: self.options.stack_indent }
     }
 
     /// The line above the rows.
-    pub fn heading(&mut self) -> Result<()> {
+    pub(crate) fn heading(&mut self) -> Result<()> {
         match (self.options.quiet, self.options.flow, self.options.testing) {
             (_, true, true) => self.sink.text(&format!("{:<41}\n", "FUNCTION")),
             (_, true, false) => self.sink.text(&format!("{:>3} {:<41}\n", "CPU", "FUNCTION")),
@@ -106,14 +106,13 @@ impl<'a> Consumer<'a> {
     }
 
     /// Prints all records there are.
-    pub fn drain(&mut self) -> Result<()> {
+    pub(crate) fn drain(&mut self) -> Result<()> {
         let mut data = Vec::new();
         while self.ring.next(&mut data) {
             let head = Head {
                 clause: half(&data, record::CLAUSE),
                 unit: half(&data, record::UNIT),
                 cpu: half(&data, record::CPU),
-                tgid: half(&data, record::TGID),
                 speculation: word(&data, record::SPECULATION),
             };
             if head.speculation == 0 {
@@ -138,7 +137,7 @@ impl<'a> Consumer<'a> {
         if clause.traces {
             self.row_start(head)?;
         }
-        self.actions(clause, head, data)?;
+        self.actions(clause, data)?;
         if clause.traces && !self.options.quiet {
             self.sink.text("\n")?;
         }
@@ -191,10 +190,10 @@ impl<'a> Consumer<'a> {
         self.sink.text(&format!("{:>3} {shown:<41} ", head.cpu))
     }
 
-    fn actions(&mut self, clause: &Clause, head: &Head, data: &[u8]) -> Result<()> {
+    fn actions(&mut self, clause: &Clause, data: &[u8]) -> Result<()> {
         for statement in &clause.body {
             if let Statement::Action(action) = statement {
-                self.action(action, head, data)?;
+                self.action(action, data)?;
             }
         }
         Ok(())
@@ -206,7 +205,7 @@ impl<'a> Consumer<'a> {
         action.records.iter().map(|r| datum::read(r, data, &mut self.symbols, style)).collect()
     }
 
-    fn action(&mut self, action: &Action, head: &Head, data: &[u8]) -> Result<()> {
+    fn action(&mut self, action: &Action, data: &[u8]) -> Result<()> {
         let program = self.program;
         let values = self.values(action, data);
         let mut text = Vec::new();
@@ -243,7 +242,6 @@ impl<'a> Consumer<'a> {
             ActionKind::Commit | ActionKind::Discard => return self.close_speculation(&action.kind, &values),
             _ => return self.aggregation_action(action, &values),
         }
-        let _ = head;
         self.sink.bytes(&text)
     }
 
@@ -258,7 +256,7 @@ impl<'a> Consumer<'a> {
 
     fn close_speculation(&mut self, kind: &ActionKind, values: &[Datum]) -> Result<()> {
         let Some(Datum::Int { value, .. }) = values.first() else { return Ok(()) };
-        let id = value.cast_unsigned();
+        let id = value.unsigned();
         let records = self.speculations.remove(&id).unwrap_or_default();
         if let Some(slot) = id.checked_sub(1).and_then(|i| u32::try_from(i).ok()).filter(|i| *i < self.options.speculations) {
             self.shared.set(state::SPECULATIONS + 8 * slot, 0);
@@ -269,7 +267,6 @@ impl<'a> Consumer<'a> {
                     clause: half(&data, record::CLAUSE),
                     unit: half(&data, record::UNIT),
                     cpu: half(&data, record::CPU),
-                    tgid: half(&data, record::TGID),
                     speculation: 0,
                 };
                 self.record(&head, &data)?;
@@ -288,7 +285,10 @@ impl<'a> Consumer<'a> {
                 self.sink.bytes(&text)?;
             }
             ActionKind::Clear(a) => self.aggregates.clear(a.0)?,
-            ActionKind::Trunc(a, n) => self.aggregates.truncate(a.0, *n, &mut self.symbols)?,
+            ActionKind::Trunc(a) => {
+                let n = values.first().map(|v| if let Datum::Int { value, .. } = v { *value } else { 0 });
+                self.aggregates.truncate(a.0, n, &mut self.symbols)?;
+            }
             ActionKind::Normalize(a) => {
                 if let Some(Datum::Int { value, .. }) = values.first() {
                     self.aggregates.normalize(a.0, *value);
@@ -322,7 +322,7 @@ impl<'a> Consumer<'a> {
         };
         let details = match kind {
             1 | 2 | 9 | 10 => format!(" (0x{address:x})"),
-            11 => format!(" ({})", address.cast_signed()),
+            11 => format!(" ({})", address.signed()),
             _ => String::new(),
         };
         let unit = usize::try_from(head.unit).ok().and_then(|u| self.units.get(u));
@@ -351,12 +351,12 @@ impl<'a> Consumer<'a> {
     }
 
     /// Whether `exit()` has been called.
-    pub fn exiting(&self) -> bool {
+    pub(crate) fn exiting(&self) -> bool {
         self.exit.is_some() || self.shared.first() == Activity::Draining as i32
     }
 
     /// What is printed at the end: the aggregations that no `printa` has shown.
-    pub fn end(&mut self) -> Result<()> {
+    pub(crate) fn end(&mut self) -> Result<()> {
         let (style, sort) = (self.style(), self.options.sort);
         let form = self.options.form;
         let text = self.aggregates.rest((style, sort), form, &mut self.symbols)?;

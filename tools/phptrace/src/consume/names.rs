@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 /// What has been read so far; all of it when first asked for.
 #[derive(Default)]
-pub struct Symbols {
+pub(crate) struct Symbols {
     kernel: Option<Vec<(u64, String)>>,
     processes: HashMap<u32, Vec<Mapping>>,
     files: HashMap<PathBuf, Option<Functions>>,
@@ -23,7 +23,7 @@ struct Mapping {
 
 impl Symbols {
     /// ``vmlinux`symbol+0x1``, or the address in hexadecimal.
-    pub fn kernel_name(&mut self, address: u64) -> String {
+    pub(crate) fn kernel_name(&mut self, address: u64) -> String {
         let table = self.kernel.get_or_insert_with(kallsyms);
         let after = table.partition_point(|(a, _)| *a <= address);
         match after.checked_sub(1).and_then(|i| table.get(i)) {
@@ -33,7 +33,7 @@ impl Symbols {
     }
 
     /// ``module`symbol+0x1``, ``module`0x1234``, or the address in hexadecimal.
-    pub fn user_name(&mut self, pid: u32, address: u64) -> String {
+    pub(crate) fn user_name(&mut self, pid: u32, address: u64) -> String {
         let maps = self.processes.entry(pid).or_insert_with(|| mappings(pid));
         let Some(m) = maps.iter().find(|m| (m.start..m.end).contains(&address)) else { return format!("0x{address:x}") };
         let in_file = address - m.start + m.offset;

@@ -6,7 +6,7 @@ use std::io::{BufWriter, Seek, Write};
 use std::process::Command;
 
 /// The output.
-pub struct Sink<'a> {
+pub(crate) struct Sink<'a> {
     out: &'a mut Out,
     /// The file of `-o`, with its name.
     base: Option<(String, BufWriter<File>)>,
@@ -16,7 +16,7 @@ pub struct Sink<'a> {
 
 impl<'a> Sink<'a> {
     /// Standard output, or a file that is appended to.
-    pub fn new(out: &'a mut Out, file: Option<&str>) -> Result<Self> {
+    pub(crate) fn new(out: &'a mut Out, file: Option<&str>) -> Result<Self> {
         let open = |name: &str| -> Result<_> {
             let file = OpenOptions::new().create(true).append(true).open(name).map_err(Fail::on(name))?;
             Ok((name.to_string(), BufWriter::new(file)))
@@ -25,7 +25,7 @@ impl<'a> Sink<'a> {
     }
 
     /// Writes bytes.
-    pub fn bytes(&mut self, bytes: &[u8]) -> Result<()> {
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) -> Result<()> {
         match self.other.as_mut().or(self.base.as_mut()) {
             Some((name, file)) => file.write_all(bytes).map_err(Fail::on(name)),
             None => self.out.bytes(bytes),
@@ -33,12 +33,12 @@ impl<'a> Sink<'a> {
     }
 
     /// Writes text.
-    pub fn text(&mut self, text: &str) -> Result<()> {
+    pub(crate) fn text(&mut self, text: &str) -> Result<()> {
         self.bytes(text.as_bytes())
     }
 
     /// Hands on what is held back.
-    pub fn flush(&mut self) -> Result<()> {
+    pub(crate) fn flush(&mut self) -> Result<()> {
         for (name, file) in self.other.iter_mut().chain(self.base.iter_mut()) {
             file.flush().map_err(Fail::on(name))?;
         }
@@ -46,13 +46,13 @@ impl<'a> Sink<'a> {
     }
 
     /// `system()`: what was printed before comes before what the command prints.
-    pub fn system(&mut self, line: &str) -> Result<()> {
+    pub(crate) fn system(&mut self, line: &str) -> Result<()> {
         self.flush()?;
         Command::new("/bin/sh").arg("-c").arg(line).status().map(drop).map_err(Fail::on("/bin/sh"))
     }
 
     /// `freopen()`: an empty name goes back to where output went at first.
-    pub fn reopen(&mut self, name: &str) -> Result<()> {
+    pub(crate) fn reopen(&mut self, name: &str) -> Result<()> {
         self.flush()?;
         self.other = None;
         if !name.is_empty() {
@@ -62,7 +62,7 @@ impl<'a> Sink<'a> {
     }
 
     /// `ftruncate()`: empties a file.
-    pub fn truncate(&mut self) -> Result<()> {
+    pub(crate) fn truncate(&mut self) -> Result<()> {
         self.flush()?;
         if let Some((name, file)) = self.other.as_mut().or(self.base.as_mut()) {
             file.get_mut().set_len(0).map_err(Fail::on(&*name))?;

@@ -1,8 +1,9 @@
 //! Argument specifications of USDT notes: `-4@%edi 8@-8(%rbp) 4@$1 8@sym(%rip)`. Pure.
 
+use crate::bits::Signed as _;
 /// Where an argument is and how it is read.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Arg {
+pub(crate) struct Arg {
     /// Bytes.
     pub size: u8,
     /// Whether it is to be sign-extended.
@@ -13,7 +14,7 @@ pub struct Arg {
 
 /// Where an argument is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Place {
+pub(crate) enum Place {
     /// A constant.
     Constant(i64),
     /// In a register.
@@ -33,7 +34,7 @@ pub enum Place {
 
 /// A register in `struct pt_regs`: offset there, and which bits of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Register {
+pub(crate) struct Register {
     /// Byte offset in `struct pt_regs`.
     pub offset: i16,
     /// Bytes of the register that are named: 8 for `%rax`, 4 for `%eax`, ...
@@ -64,7 +65,7 @@ const REGISTERS: &[([&str; 4], i16)] = &[
 ];
 
 /// The arguments of a specification; one that cannot be read is `None`, so that the others keep their numbers.
-pub fn parse(text: &str) -> Vec<Option<Arg>> {
+pub(crate) fn parse(text: &str) -> Vec<Option<Arg>> {
     text.split_ascii_whitespace().map(argument).collect()
 }
 
@@ -136,12 +137,12 @@ fn integer(text: &str) -> Option<i64> {
         Some(hex) => u64::from_str_radix(hex, 16).ok()?,
         None => digits.parse().ok()?,
     };
-    let value = value.cast_signed();
+    let value = value.signed();
     Some(if negative { value.wrapping_neg() } else { value })
 }
 
 /// The register called `%name`.
-pub fn register(text: &str) -> Option<Register> {
+pub(crate) fn register(text: &str) -> Option<Register> {
     let name = text.trim().strip_prefix('%')?;
     if let Some((i, _)) = ["ah", "bh", "ch", "dh"].iter().enumerate().find(|(_, n)| **n == name) {
         let offset = [80, 40, 88, 96].get(i).copied()?;

@@ -1,7 +1,7 @@
 //! What the tool reads from ELF files: USDT notes, symbols, where the loaded segments are in the file.
-pub mod args;
-pub mod notes;
-pub mod symbols;
+pub(crate) mod args;
+pub(crate) mod notes;
+pub(crate) mod symbols;
 
 use object::read::elf::{ElfFile64, ProgramHeader as _};
 use object::{Endianness, ReadCache, ReadRef};
@@ -9,15 +9,15 @@ use std::fs::File;
 use std::path::Path;
 
 /// An ELF file that is read as far as needed.
-pub type Data = ReadCache<File>;
+pub(crate) type Data = ReadCache<File>;
 
 /// Opens a file for [`parse`].
-pub fn open(path: &Path) -> std::io::Result<Data> {
+pub(crate) fn open(path: &Path) -> std::io::Result<Data> {
     Ok(ReadCache::new(File::open(path)?))
 }
 
 /// A 64-bit ELF file.
-pub struct Elf<'d, R: ReadRef<'d>> {
+pub(crate) struct Elf<'d, R: ReadRef<'d>> {
     file: ElfFile64<'d, Endianness, R>,
     segments: Vec<Segment>,
 }
@@ -34,19 +34,18 @@ struct Segment {
 ///
 /// # Errors
 /// Says what is wrong with the file.
-pub fn parse<'d, R: ReadRef<'d>>(data: R) -> Result<Elf<'d, R>, String> {
+pub(crate) fn parse<'d, R: ReadRef<'d>>(data: R) -> Result<Elf<'d, R>, String> {
     let file = ElfFile64::<Endianness, R>::parse(data).map_err(|e| e.to_string())?;
     let endian = file.endian();
     let loaded = file.elf_program_headers().iter().filter(|p| p.p_type(endian) == object::elf::PT_LOAD);
-    let segments = loaded
-        .map(|p| Segment { address: p.p_vaddr(endian), offset: p.p_offset(endian), bytes: p.p_filesz(endian) })
-        .collect();
+    let segments =
+        loaded.map(|p| Segment { address: p.p_vaddr(endian), offset: p.p_offset(endian), bytes: p.p_filesz(endian) }).collect();
     Ok(Elf { file, segments })
 }
 
 impl<'d, R: ReadRef<'d>> Elf<'d, R> {
     /// Where in the file the byte at a virtual address is; `None` if no segment holds it.
-    pub fn file_offset(&self, address: u64) -> Option<u64> {
+    pub(crate) fn file_offset(&self, address: u64) -> Option<u64> {
         self.segments.iter().find_map(|s| {
             let into = address.checked_sub(s.address)?;
             (into < s.bytes).then(|| s.offset.checked_add(into)).flatten()
@@ -54,7 +53,7 @@ impl<'d, R: ReadRef<'d>> Elf<'d, R> {
     }
 
     /// The virtual address of the byte at a file offset.
-    pub fn address(&self, offset: u64) -> Option<u64> {
+    pub(crate) fn address(&self, offset: u64) -> Option<u64> {
         self.segments.iter().find_map(|s| {
             let into = offset.checked_sub(s.offset)?;
             (into < s.bytes).then(|| s.address.checked_add(into)).flatten()

@@ -7,7 +7,7 @@ const KIND: u32 = 3;
 
 /// A probe site of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Note {
+pub(crate) struct Note {
     /// Provider, as written.
     pub provider: String,
     /// Name, as written: `function__entry`.
@@ -26,7 +26,7 @@ pub struct Note {
 ///
 /// # Errors
 /// Says what is wrong with the section.
-pub fn read<'d, R: ReadRef<'d>>(elf: &Elf<'d, R>) -> Result<Vec<Note>, String> {
+pub(crate) fn read<'d, R: ReadRef<'d>>(elf: &Elf<'d, R>) -> Result<Vec<Note>, String> {
     let Some(section) = elf.file.section_by_name(".note.stapsdt") else { return Ok(Vec::new()) };
     let data = section.data().map_err(|e| format!(".note.stapsdt: {e}"))?;
     // The base section's address moves when prelink moves the file; each note records the address it had when linked.

@@ -4,7 +4,7 @@ use object::{Object as _, ObjectSymbol, ReadRef, SymbolKind};
 
 /// A function.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Function {
+pub(crate) struct Function {
     /// Virtual address, before relocation.
     pub address: u64,
     /// Bytes.
@@ -15,11 +15,11 @@ pub struct Function {
 
 /// The functions of a file, by address.
 #[derive(Clone, Debug, Default)]
-pub struct Functions(Vec<Function>);
+pub(crate) struct Functions(Vec<Function>);
 
 impl Functions {
     /// Reads the symbol table, or the dynamic one of a stripped file.
-    pub fn read<'d, R: ReadRef<'d>>(elf: &Elf<'d, R>) -> Self {
+    pub(crate) fn read<'d, R: ReadRef<'d>>(elf: &Elf<'d, R>) -> Self {
         let mut all: Vec<_> = elf.file.symbols().filter_map(|s| function(&s)).collect();
         all.extend(elf.file.dynamic_symbols().filter_map(|s| function(&s)));
         all.retain(|f| !f.name.is_empty());
@@ -29,12 +29,12 @@ impl Functions {
     }
 
     /// All of them, by address.
-    pub fn iter(&self) -> impl Iterator<Item = &Function> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Function> {
         self.0.iter()
     }
 
     /// The function that holds an address.
-    pub fn at(&self, address: u64) -> Option<&Function> {
+    pub(crate) fn at(&self, address: u64) -> Option<&Function> {
         let after = self.0.partition_point(|f| f.address <= address);
         let before = self.0.get(..after)?;
         // A few symbols back: aliases and small functions inside others.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// A file and what is known of it.
 #[derive(Clone, Debug, Default)]
-pub struct Found {
+pub(crate) struct Found {
     /// A path by which it can be opened, also from outside its container.
     pub path: PathBuf,
     /// Its name without folders.
@@ -23,7 +23,7 @@ pub struct Found {
 
 /// A USDT site.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Site {
+pub(crate) struct Site {
     /// Provider.
     pub provider: String,
     /// Name, with `-` for `__`.
@@ -40,42 +40,60 @@ pub struct Site {
 
 /// Where to look.
 #[derive(Clone, Debug, Default)]
-pub struct Scope {
-    /// All processes, and PHP's usual places.
+pub(crate) struct Scope {
+    /// All processes.
     pub everywhere: bool,
     /// These processes.
     pub pids: Vec<u32>,
     /// These files.
     pub files: Vec<PathBuf>,
+    /// PHP's usual places.
+    pub usual: bool,
+    /// The executable that a process is about to run.
+    pub command: Option<(PathBuf, u32)>,
+    /// Files known already.
+    pub known: Vec<Found>,
     /// Keep files without USDT probes too, for the `pid` provider.
     pub any: bool,
 }
 
-/// Looks for files with probes.
-///
-/// # Errors
-/// A process or file named is not there, or a file named is no ELF file.
-pub fn look(scope: &Scope) -> Result<Vec<Found>, String> {
-    let mut finder = Finder { scope, files: Vec::new(), known: HashMap::new() };
+/// Looks for files with probes. What cannot be read has none.
+pub(crate) fn look(scope: &Scope) -> Vec<Found> {
+    let mut finder = Finder { scope, files: scope.known.clone(), known: HashMap::new() };
+    if let Some((path, pid)) = &scope.command {
+        finder.add(path, Some(*pid), true);
+    }
     for pid in &scope.pids {
-        if !finder.process(*pid, true) {
-            return Err(format!("failed to grab pid {pid}: No such process"));
-        }
+        finder.process(*pid, true);
     }
     for path in &scope.files {
-        finder.named(path)?;
+        finder.add(path, None, false);
     }
     if scope.everywhere {
-        let all = fs::read_dir("/proc").map_err(|e| format!("/proc: {e}"))?;
-        let pids = all.flatten().filter_map(|e| e.file_name().to_str()?.parse::<u32>().ok());
+        let all = fs::read_dir("/proc").into_iter().flatten().flatten();
+        let pids = all.filter_map(|e| e.file_name().to_str()?.parse::<u32>().ok());
         for pid in pids.filter(|pid| *pid != std::process::id()) {
             finder.process(pid, false);
         }
+    }
+    if scope.usual || scope.everywhere {
         for path in usual_places() {
             finder.add(&path, None, false);
         }
     }
-    Ok(finder.files)
+    finder.files
+}
+
+/// Checks a file named by the user.
+///
+/// # Errors
+/// It is not there, is no ELF file, or its notes cannot be read.
+pub(crate) fn check(path: &Path) -> Result<(), String> {
+    let said = |e: String| e.split(" (os error").next().unwrap_or_default().to_string();
+    fs::metadata(path).map_err(|e| said(e.to_string()))?;
+    let data = elf::open(path).map_err(|e| said(e.to_string()))?;
+    let file = elf::parse(&data).map_err(|e| format!("not an ELF file of 64 bits: {e}"))?;
+    notes::read(&file).map(drop)
 }
 
 struct Finder<'a> {
@@ -113,16 +131,6 @@ impl Finder<'_> {
         true
     }
 
-    fn named(&mut self, path: &Path) -> Result<(), String> {
-        let say = |e: &dyn std::fmt::Display| format!("{}: {}", path.display(), e.to_string().split(" (os error").next().unwrap_or_default());
-        fs::metadata(path).map_err(|e| say(&e))?;
-        let data = elf::open(path).map_err(|e| say(&e))?;
-        let file = elf::parse(&data).map_err(|e| say(&format!("not an ELF file of 64 bits: {e}")))?;
-        notes::read(&file).map_err(|e| say(&e))?;
-        self.add(path, None, false);
-        Ok(())
-    }
-
     /// Takes a file; false if it cannot be read.
     fn add(&mut self, path: &Path, pid: Option<u32>, executable: bool) -> bool {
         let Ok(about) = fs::metadata(path) else { return false };
@@ -153,11 +161,13 @@ impl Finder<'_> {
         if sites.is_empty() && !self.scope.any {
             return None;
         }
-        let real = fs::read_link(path).or_else(|_| fs::canonicalize(path)).unwrap_or_else(|_| path.to_path_buf());
+        let of_process = path.starts_with("/proc");
+        let real = if of_process { fs::read_link(path) } else { fs::canonicalize(path) };
+        let real = real.unwrap_or_else(|_| path.to_path_buf());
         let name = real.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         let module = name.trim_end_matches(" (deleted)").to_string();
         // A symbolic link's own name may change while tracing; links of /proc are the file itself.
-        let open_by = if path.starts_with("/proc") { path.to_path_buf() } else { fs::canonicalize(path).unwrap_or(real) };
+        let open_by = if of_process { path.to_path_buf() } else { real };
         Some(Found { path: open_by, module, pids: Vec::new(), executable, sites })
     }
 }
@@ -204,7 +214,7 @@ fn usual_places() -> Vec<PathBuf> {
 }
 
 /// Functions of a file for the `pid` provider: function, probe name, file offset, arguments.
-pub fn functions(file: &Found, function: &str, name: &str) -> Vec<(String, String, u64, Arguments)> {
+pub(crate) fn functions(file: &Found, function: &str, name: &str) -> Vec<(String, String, u64, Arguments)> {
     let fits = |pattern: &str, text: &str| pattern.is_empty() || dlang::glob::matches(pattern, text);
     let Ok(data) = elf::open(&file.path) else { return Vec::new() };
     let Ok(elf) = elf::parse(&data) else { return Vec::new() };

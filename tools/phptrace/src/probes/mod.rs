@@ -1,18 +1,18 @@
 //! The probes there are: their numbers and names, and which of them a description means.
-pub mod discover;
-pub mod syscalls;
+pub(crate) mod discover;
+pub(crate) mod syscalls;
 
 use crate::codegen::{Arguments, Whom};
 use crate::elf::args;
-use discover::{Found, Site};
+use discover::{Found, Scope, Site};
 use dlang::context::Matches;
 use dlang::glob;
 use dlang::program::ProbeDesc;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
 /// What makes a probe fire.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Source {
+pub(crate) enum Source {
     /// `dtrace:::BEGIN`
     Begin,
     /// `dtrace:::END`
@@ -36,7 +36,7 @@ pub enum Source {
 
 /// A probe.
 #[derive(Clone, Debug)]
-pub struct Probe {
+pub(crate) struct Probe {
     /// Its number.
     pub id: u32,
     /// Provider, module, function, name. The provider of a USDT probe is without a process's number.
@@ -48,45 +48,57 @@ pub struct Probe {
 }
 
 /// What is known of the probes so far.
-pub struct Registry {
+pub(crate) struct Registry {
+    scope: Scope,
     probes: RefCell<Vec<Probe>>,
-    /// Files with probes, and the processes that have them mapped.
-    pub files: Vec<Found>,
+    files: OnceCell<Vec<Found>>,
 }
 
 impl Registry {
-    /// The probes of these files, and those of the tool itself.
-    pub fn new(files: Vec<Found>) -> Self {
+    /// The probes of the tool itself; those of files within `scope` are looked for when first asked for.
+    pub(crate) fn new(scope: Scope) -> Self {
         let own = [("BEGIN", Source::Begin), ("END", Source::End), ("ERROR", Source::Error)];
         let mut probes: Vec<Probe> = Vec::new();
         for (name, source) in own {
             push(&mut probes, ["dtrace", "", "", name].map(String::from), source, None);
         }
+        Self { scope, probes: RefCell::new(probes), files: OnceCell::new() }
+    }
+
+    /// Files with probes, and the processes that have them mapped.
+    pub(crate) fn files(&self) -> &[Found] {
+        if let Some(files) = self.files.get() {
+            return files;
+        }
+        let files = discover::look(&self.scope);
         for (index, file) in files.iter().enumerate() {
             for group in groups(&file.sites) {
                 let Some(first) = group.first() else { continue };
                 let names = [first.provider.clone(), file.module.clone(), first.function.clone(), first.name.clone()];
                 let places = group.iter().map(|s| (s.offset, s.semaphore, Arguments::Usdt(args::parse(&s.args)))).collect();
-                push(&mut probes, names, Source::Places { file: index, places }, None);
+                push(&mut self.probes.borrow_mut(), names, Source::Places { file: index, places }, None);
             }
         }
-        Self { probes: RefCell::new(probes), files }
+        self.files.get_or_init(|| files)
     }
 
     /// All probes, by number.
-    pub fn all(&self) -> Vec<Probe> {
+    pub(crate) fn all(&self) -> Vec<Probe> {
         self.probes.borrow().clone()
     }
 
     /// The probe with a number.
-    pub fn by_id(&self, id: u32) -> Option<Probe> {
+    pub(crate) fn by_id(&self, id: u32) -> Option<Probe> {
         self.probes.borrow().iter().find(|p| p.id == id).cloned()
     }
 
     /// The probes a description means, and for which processes. Clock and system call probes are made as they are asked for.
-    pub fn find(&self, desc: &ProbeDesc) -> Vec<(Probe, Whom)> {
+    pub(crate) fn find(&self, desc: &ProbeDesc) -> Vec<(Probe, Whom)> {
         if let Some(id) = desc.id {
             return self.by_id(id).map(|p| (p, Whom::All)).into_iter().collect();
+        }
+        if elsewhere(desc) {
+            self.files();
         }
         self.make_clock(desc);
         self.make_syscalls(desc);
@@ -116,8 +128,9 @@ impl Registry {
             return Some(Whom::All);
         }
         let Source::Places { file, .. } = probe.source else { return None };
-        let pids = &self.files.get(file)?.pids;
-        let mine: Vec<u32> = pids.iter().copied().filter(|pid| glob::matches(&desc.provider, &format!("{provider}{pid}"))).collect();
+        let pids = &self.files().get(file)?.pids;
+        let mine: Vec<u32> =
+            pids.iter().copied().filter(|pid| glob::matches(&desc.provider, &format!("{provider}{pid}"))).collect();
         (!mine.is_empty()).then_some(Whom::Only(mine))
     }
 
@@ -155,7 +168,7 @@ impl Registry {
     /// Functions of a process: `pid1234:module:function:entry`, `return`, or a hexadecimal offset.
     fn make_functions(&self, desc: &ProbeDesc) {
         let Some(pid) = desc.provider.strip_prefix("pid").and_then(|p| p.parse::<u32>().ok()) else { return };
-        for (index, file) in self.files.iter().enumerate().filter(|(_, f)| f.pids.contains(&pid)) {
+        for (index, file) in self.files().iter().enumerate().filter(|(_, f)| f.pids.contains(&pid)) {
             let wanted = desc.module.is_empty()
                 || glob::matches(&desc.module, &file.module)
                 || glob::matches(&desc.module, &file.module.split(".so").next().map(|s| format!("{s}.so")).unwrap_or_default())
@@ -190,6 +203,13 @@ impl dlang::context::Probes for Registry {
 fn push(probes: &mut Vec<Probe>, names: [String; 4], source: Source, only: Option<u32>) {
     let id = u32::try_from(probes.len() + 1).unwrap_or(u32::MAX);
     probes.push(Probe { id, names, source, only });
+}
+
+/// Whether a description may mean a probe of a file.
+fn elsewhere(desc: &ProbeDesc) -> bool {
+    let name = desc.name.as_str();
+    let own = matches!(name, "BEGIN" | "END" | "ERROR") || clock(name).is_some();
+    !(matches!(desc.provider.as_str(), "dtrace" | "profile" | "syscall") || desc.provider.is_empty() && own)
 }
 
 /// Sites of one name in one function are one probe.
@@ -253,7 +273,8 @@ mod tests {
             semaphore: 0,
             args: "8@%rax".into(),
         };
-        Registry::new(vec![Found { module: "php8.2".into(), pids: vec![7, 8], sites: vec![site(1), site(2)], ..Found::default() }])
+        let found = Found { module: "php8.2".into(), pids: vec![7, 8], sites: vec![site(1), site(2)], ..Found::default() };
+        Registry::new(Scope { known: vec![found], ..Scope::default() })
     }
 
     #[test]

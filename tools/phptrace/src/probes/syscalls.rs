@@ -1,7 +1,7 @@
 //! System calls of x86-64 by number, as the kernel's `asm/unistd_64.h` lists them.
 
 /// Name and number.
-pub const CALLS: &[(&str, u32)] = &[
+pub(crate) const CALLS: &[(&str, u32)] = &[
     ("read", 0),
     ("write", 1),
     ("open", 2),

@@ -1,5 +1,6 @@
 //! bpf(2): maps, programs, links. Everything is a file descriptor, so a killed tool leaves nothing behind.
 #![allow(unsafe_code, reason = "system calls")]
+use crate::bits::Unsigned as _;
 use std::ffi::CString;
 use std::io;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
@@ -17,14 +18,14 @@ const MAP_FREEZE: u32 = 22;
 const LINK_CREATE: u32 = 28;
 
 /// `BPF_TRACE_UPROBE_MULTI`
-pub const UPROBE_MULTI: u32 = 48;
+pub(crate) const UPROBE_MULTI: u32 = 48;
 /// `BPF_F_SLEEPABLE`
-pub const SLEEPABLE: u32 = 1 << 4;
+pub(crate) const SLEEPABLE: u32 = 1 << 4;
 
 /// The kinds of maps used, with the kernel's numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
-pub enum MapKind {
+pub(crate) enum MapKind {
     /// Hash table.
     Hash = 1,
     /// Array.
@@ -58,7 +59,7 @@ impl Attr {
     }
 
     fn fd(self, offset: usize, fd: RawFd) -> Self {
-        self.u32(offset, fd.cast_unsigned())
+        self.u32(offset, fd.unsigned())
     }
 
     fn u64(mut self, offset: usize, value: u64) -> Self {
@@ -94,7 +95,7 @@ impl Attr {
 
 /// A map and its sizes.
 #[derive(Debug)]
-pub struct Map {
+pub(crate) struct Map {
     fd: OwnedFd,
     /// Bytes of a key.
     pub key: usize,
@@ -104,7 +105,7 @@ pub struct Map {
 
 impl Map {
     /// Makes a map. `flags`: `BPF_F_*`.
-    pub fn create(kind: MapKind, key: usize, value: usize, entries: usize, flags: u32) -> io::Result<Self> {
+    pub(crate) fn create(kind: MapKind, key: usize, value: usize, entries: usize, flags: u32) -> io::Result<Self> {
         let small = |n: usize| u32::try_from(n).map_err(io::Error::other);
         let mut attr = Attr::new().u32(0, kind as u32).u32(4, small(key)?).u32(8, small(value)?);
         attr = attr.u32(12, small(entries)?).u32(16, flags);
@@ -115,12 +116,12 @@ impl Map {
     }
 
     /// The descriptor, for a program's code.
-    pub fn raw(&self) -> RawFd {
+    pub(crate) fn raw(&self) -> RawFd {
         self.fd.as_raw_fd()
     }
 
     /// The value under `key`; `None` if there is none.
-    pub fn get(&self, key: &[u8]) -> io::Result<Option<Vec<u8>>> {
+    pub(crate) fn get(&self, key: &[u8]) -> io::Result<Option<Vec<u8>>> {
         if key.len() != self.key {
             return Err(io::ErrorKind::InvalidInput.into());
         }
@@ -135,7 +136,7 @@ impl Map {
     }
 
     /// Sets the value under `key`.
-    pub fn set(&self, key: &[u8], value: &[u8]) -> io::Result<()> {
+    pub(crate) fn set(&self, key: &[u8], value: &[u8]) -> io::Result<()> {
         if key.len() != self.key || value.len() != self.value {
             return Err(io::ErrorKind::InvalidInput.into());
         }
@@ -145,7 +146,7 @@ impl Map {
     }
 
     /// Removes `key`; nothing happens if it is not there.
-    pub fn remove(&self, key: &[u8]) -> io::Result<()> {
+    pub(crate) fn remove(&self, key: &[u8]) -> io::Result<()> {
         if key.len() != self.key {
             return Err(io::ErrorKind::InvalidInput.into());
         }
@@ -158,7 +159,7 @@ impl Map {
     }
 
     /// The key after `key`, the first for `None`.
-    pub fn next(&self, key: Option<&[u8]>) -> io::Result<Option<Vec<u8>>> {
+    pub(crate) fn next(&self, key: Option<&[u8]>) -> io::Result<Option<Vec<u8>>> {
         let mut next = vec![0; self.key];
         let from = key.filter(|k| k.len() == self.key).map_or(0, |k| k.as_ptr() as u64);
         let mut attr = Attr::new().fd(0, self.raw()).u64(8, from).u64(16, next.as_mut_ptr() as u64);
@@ -171,7 +172,7 @@ impl Map {
     }
 
     /// Forbids changes from user space from now on.
-    pub fn freeze(&self) -> io::Result<()> {
+    pub(crate) fn freeze(&self) -> io::Result<()> {
         let mut attr = Attr::new().fd(0, self.raw());
         // SAFETY: this command has no pointers.
         unsafe { attr.call(MAP_FREEZE, 4) }.map(drop)
@@ -179,7 +180,7 @@ impl Map {
 }
 
 /// How many values a per-CPU map has for each key: the possible CPUs.
-pub fn cpus() -> io::Result<usize> {
+pub(crate) fn cpus() -> io::Result<usize> {
     let list = std::fs::read_to_string("/sys/devices/system/cpu/possible")?;
     let last = list.trim().rsplit([',', '-']).next().and_then(|n| n.parse::<usize>().ok());
     last.map(|n| n + 1).ok_or_else(|| io::Error::other("/sys/devices/system/cpu/possible: not a list of CPUs"))
@@ -188,7 +189,7 @@ pub fn cpus() -> io::Result<usize> {
 /// Types of programs, with the kernel's numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u32)]
-pub enum ProgramKind {
+pub(crate) enum ProgramKind {
     /// uprobes; the context is `struct pt_regs`.
     Probe = 2,
     /// Samples; the context is `struct bpf_perf_event_data`, which begins with the registers.
@@ -198,7 +199,7 @@ pub enum ProgramKind {
 }
 
 /// A program to be loaded.
-pub struct Load<'a> {
+pub(crate) struct Load<'a> {
     /// Its type.
     pub kind: ProgramKind,
     /// `expected_attach_type`
@@ -214,7 +215,7 @@ pub struct Load<'a> {
 }
 
 /// Loads a program. On refusal gives the kernel's error and the verifier's log.
-pub fn load(program: &Load) -> Result<OwnedFd, (io::Error, String)> {
+pub(crate) fn load(program: &Load) -> Result<OwnedFd, (io::Error, String)> {
     let mut log = vec![0_u8; program.log];
     let count = u32::try_from(program.code.len() / 8).unwrap_or(u32::MAX);
     let license = b"GPL\0";
@@ -235,14 +236,14 @@ pub fn load(program: &Load) -> Result<OwnedFd, (io::Error, String)> {
 }
 
 /// Loads BTF.
-pub fn load_btf(data: &[u8]) -> io::Result<OwnedFd> {
+pub(crate) fn load_btf(data: &[u8]) -> io::Result<OwnedFd> {
     let mut attr = Attr::new().bytes(0, data).u32(16, u32::try_from(data.len()).map_err(io::Error::other)?);
     // SAFETY: `data` lives through the call and its length is given.
     unsafe { attr.open(BTF_LOAD, 28) }
 }
 
 /// Runs a raw tracepoint program once in this process; `context` is its argument array.
-pub fn run(program: &OwnedFd, context: &[u64]) -> io::Result<u32> {
+pub(crate) fn run(program: &OwnedFd, context: &[u64]) -> io::Result<u32> {
     let bytes = u32::try_from(context.len() * 8).map_err(io::Error::other)?;
     let mut attr = Attr::new().fd(0, program.as_raw_fd()).u32(40, bytes).u64(48, context.as_ptr() as u64);
     // SAFETY: `context` lives through the call and its length is given.
@@ -251,7 +252,7 @@ pub fn run(program: &OwnedFd, context: &[u64]) -> io::Result<u32> {
 }
 
 /// Attaches a program to a raw tracepoint; closing the descriptor detaches it.
-pub fn attach_tracepoint(program: &OwnedFd, name: &str) -> io::Result<OwnedFd> {
+pub(crate) fn attach_tracepoint(program: &OwnedFd, name: &str) -> io::Result<OwnedFd> {
     let name = CString::new(name)?;
     let mut attr = Attr::new().u64(0, name.as_ptr() as u64).fd(8, program.as_raw_fd());
     // SAFETY: `name` is a NUL-ended string that lives through the call.
@@ -260,7 +261,7 @@ pub fn attach_tracepoint(program: &OwnedFd, name: &str) -> io::Result<OwnedFd> {
 
 /// Attaches a program to many places of one file; closing the descriptor detaches it. All slices are of one length.
 /// `returns`: at the returns of the functions that begin there.
-pub fn attach_multi(
+pub(crate) fn attach_multi(
     program: &OwnedFd,
     path: &str,
     offsets: &[u64],

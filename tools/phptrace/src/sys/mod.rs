@@ -2,15 +2,15 @@
 #[cfg(target_os = "illumos")]
 mod illumos;
 #[cfg(target_os = "illumos")]
-pub use illumos::*;
+pub(crate) use illumos::dtrace;
 
 #[cfg(target_os = "linux")]
-pub mod bpf;
+pub(crate) mod bpf;
 #[cfg(target_os = "linux")]
-pub mod perf;
+pub(crate) mod perf;
 #[cfg(target_os = "linux")]
-pub mod process;
+pub(crate) mod process;
 #[cfg(target_os = "linux")]
-pub mod ring;
+pub(crate) mod ring;
 #[cfg(target_os = "linux")]
-pub mod shared;
+pub(crate) mod shared;

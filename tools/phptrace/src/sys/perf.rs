@@ -46,17 +46,23 @@ fn open(mut attr: Attr, pid: i32, cpu: i32, program: &OwnedFd) -> io::Result<Own
 }
 
 /// A uprobe at a file offset for every process, with the offset of its semaphore or 0; `returns`: at the function's return.
-pub fn uprobe(program: &OwnedFd, path: &str, offset: u64, semaphore: u64, returns: bool) -> io::Result<OwnedFd> {
+pub(crate) fn uprobe(program: &OwnedFd, path: &str, offset: u64, semaphore: u64, returns: bool) -> io::Result<OwnedFd> {
     let file = "/sys/bus/event_source/devices/uprobe/type";
     let kind = std::fs::read_to_string(file)?.trim().parse().map_err(io::Error::other)?;
     let path = CString::new(path)?;
     // The upper half of the configuration is where the kernel's uprobe PMU takes the semaphore's offset.
-    let attr = Attr { kind, config: semaphore << 32 | u64::from(returns), config1: path.as_ptr() as u64, config2: offset, ..Attr::default() };
+    let attr = Attr {
+        kind,
+        config: semaphore << 32 | u64::from(returns),
+        config1: path.as_ptr() as u64,
+        config2: offset,
+        ..Attr::default()
+    };
     open(attr, -1, 0, program)
 }
 
 /// Runs a program on `cpu` by the software clock: `rate` times a second (`frequency`), or every `rate` nanoseconds.
-pub fn clock(program: &OwnedFd, cpu: i32, rate: u64, frequency: bool) -> io::Result<OwnedFd> {
+pub(crate) fn clock(program: &OwnedFd, cpu: i32, rate: u64, frequency: bool) -> io::Result<OwnedFd> {
     // PERF_TYPE_SOFTWARE, PERF_COUNT_SW_CPU_CLOCK.
     open(Attr { kind: 1, config: 0, period: rate, flags: u64::from(frequency) << 10, ..Attr::default() }, -1, cpu, program)
 }

@@ -9,7 +9,7 @@ use std::process::{Child, Command};
 use std::thread::JoinHandle;
 
 /// A command that has a process but has not begun.
-pub struct Held {
+pub(crate) struct Held {
     /// Its process.
     pub pid: u32,
     go: File,
@@ -28,7 +28,7 @@ fn pipe() -> io::Result<(File, File)> {
 }
 
 /// Starts a command's process and holds it before its program begins. If this tool dies first, so does the process.
-pub fn hold(mut command: Command) -> io::Result<Held> {
+pub(crate) fn hold(mut command: Command) -> io::Result<Held> {
     let (mut told, tell) = pipe()?;
     let (wait, go) = pipe()?;
     let go_fd = go.as_raw_fd();
@@ -58,7 +58,7 @@ pub fn hold(mut command: Command) -> io::Result<Held> {
 
 impl Held {
     /// Lets the program begin.
-    pub fn release(mut self) -> io::Result<Child> {
+    pub(crate) fn release(mut self) -> io::Result<Child> {
         self.go.write_all(b"g")?;
         drop(self.go);
         self.child.join().unwrap_or_else(|_| Err(io::Error::other("the process could not be started")))
@@ -66,7 +66,7 @@ impl Held {
 }
 
 /// The kernel's version: major, minor.
-pub fn kernel_version() -> (u32, u32) {
+pub(crate) fn kernel_version() -> (u32, u32) {
     // SAFETY: an all-zero utsname is a valid value, and uname fills it with NUL-ended strings.
     let release = unsafe {
         let mut name: libc::utsname = std::mem::zeroed();
@@ -86,24 +86,24 @@ fn clock(id: libc::clockid_t) -> i64 {
 }
 
 /// Nanoseconds from the monotonic clock, which programs read, to the time of day.
-pub fn wall_offset() -> i64 {
+pub(crate) fn wall_offset() -> i64 {
     clock(libc::CLOCK_REALTIME) - clock(libc::CLOCK_MONOTONIC)
 }
 
 /// Real user, effective user, group of this process.
-pub fn identity() -> (u32, u32, u32, u32) {
+pub(crate) fn identity() -> (u32, u32, u32, u32) {
     // SAFETY: these calls take nothing and cannot fail.
     unsafe { (libc::getuid(), libc::geteuid(), libc::getgid(), libc::getegid()) }
 }
 
 /// Raises the limit of locked memory, which kernels before 5.11 count maps against.
-pub fn unlock_memory() {
+pub(crate) fn unlock_memory() {
     let all = libc::rlimit { rlim_cur: libc::RLIM_INFINITY, rlim_max: libc::RLIM_INFINITY };
     // SAFETY: `all` is a live rlimit. Where it is refused the maps may still fit.
     unsafe { libc::setrlimit(libc::RLIMIT_MEMLOCK, &raw const all) };
 }
 
 /// Whether a process is there.
-pub fn alive(pid: u32) -> bool {
+pub(crate) fn alive(pid: u32) -> bool {
     std::path::Path::new(&format!("/proc/{pid}/stat")).exists()
 }

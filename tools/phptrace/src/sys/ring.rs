@@ -10,7 +10,7 @@ const DISCARDED: u32 = 1 << 30;
 const HEADER: u64 = 8;
 
 /// A mapped ring buffer.
-pub struct Ring {
+pub(crate) struct Ring {
     consumer: NonNull<libc::c_void>,
     data: NonNull<libc::c_void>,
     page: usize,
@@ -19,7 +19,7 @@ pub struct Ring {
 
 impl Ring {
     /// Maps the ring of `size` bytes (a power of two, whole pages).
-    pub fn new(map: &Map, size: usize) -> io::Result<Self> {
+    pub(crate) fn new(map: &Map, size: usize) -> io::Result<Self> {
         let page = page_size();
         let consumer = mmap(page, libc::PROT_READ | libc::PROT_WRITE, map.raw(), 0)?;
         // The producer's page, then the data twice over, so that no record is split.
@@ -33,7 +33,7 @@ impl Ring {
     }
 
     /// Copies the next record into `to`; false when there is none.
-    pub fn next(&mut self, to: &mut Vec<u8>) -> bool {
+    pub(crate) fn next(&mut self, to: &mut Vec<u8>) -> bool {
         let (consumer, producer) = self.positions();
         let mut at = consumer.load(Ordering::Relaxed);
         while at < producer.load(Ordering::Acquire) {
@@ -77,7 +77,7 @@ impl Drop for Ring {
 }
 
 /// Bytes of a page.
-pub fn page_size() -> usize {
+pub(crate) fn page_size() -> usize {
     // SAFETY: sysconf has no preconditions.
     usize::try_from(unsafe { libc::sysconf(libc::_SC_PAGESIZE) }).unwrap_or(4096)
 }

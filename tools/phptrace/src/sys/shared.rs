@@ -2,19 +2,20 @@
 #![allow(unsafe_code, reason = "shared memory with the kernel")]
 use super::bpf::Map;
 use super::ring::{mmap, page_size};
+use crate::bits::{Signed as _, Unsigned as _};
 use std::io;
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 /// The mapped value of an array map of one element.
-pub struct Shared {
+pub(crate) struct Shared {
     at: NonNull<libc::c_void>,
     size: usize,
 }
 
 impl Shared {
     /// Maps the value of `map`, which was made with `BPF_F_MMAPABLE`.
-    pub fn new(map: &Map) -> io::Result<Self> {
+    pub(crate) fn new(map: &Map) -> io::Result<Self> {
         let size = map.value.next_multiple_of(page_size());
         Ok(Self { at: mmap(size, libc::PROT_READ | libc::PROT_WRITE, map.raw(), 0)?, size })
     }
@@ -26,28 +27,28 @@ impl Shared {
     }
 
     /// The 8 bytes at an offset.
-    pub fn get(&self, offset: u32) -> u64 {
+    pub(crate) fn get(&self, offset: u32) -> u64 {
         self.word(offset).map_or(0, |w| w.load(Ordering::Relaxed))
     }
 
     /// Sets the 8 bytes at an offset.
-    pub fn set(&self, offset: u32, value: u64) {
+    pub(crate) fn set(&self, offset: u32, value: u64) {
         if let Some(w) = self.word(offset) {
             w.store(value, Ordering::Relaxed);
         }
     }
 
     /// Changes the first 4 bytes from one value to another; false if they were not `from`.
-    pub fn change(&self, from: i32, to: i32) -> bool {
+    pub(crate) fn change(&self, from: i32, to: i32) -> bool {
         // SAFETY: the mapping begins with 4 aligned bytes that are only used atomically.
         let word = unsafe { self.at.cast::<AtomicU32>().as_ref() };
-        word.compare_exchange(from.cast_unsigned(), to.cast_unsigned(), Ordering::AcqRel, Ordering::Acquire).is_ok()
+        word.compare_exchange(from.unsigned(), to.unsigned(), Ordering::AcqRel, Ordering::Acquire).is_ok()
     }
 
     /// The first 4 bytes.
-    pub fn first(&self) -> i32 {
+    pub(crate) fn first(&self) -> i32 {
         // SAFETY: as in `change`.
-        unsafe { self.at.cast::<AtomicU32>().as_ref() }.load(Ordering::Acquire).cast_signed()
+        unsafe { self.at.cast::<AtomicU32>().as_ref() }.load(Ordering::Acquire).signed()
     }
 }
 

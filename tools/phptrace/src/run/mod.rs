@@ -1,0 +1,412 @@
+//! A run: from the command line to the last line of output.
+mod command;
+pub(crate) mod options;
+pub(crate) mod session;
+pub(crate) mod source;
+
+pub(crate) use command::TOOL;
+
+use crate::bpf::btf;
+use crate::codegen::{Features, Unit};
+use crate::probes::discover::{self, Scope};
+use crate::probes::{Probe, Registry};
+use crate::sys::process::{self, Held};
+use base::cli::warn;
+use base::fail::{Fail, Result};
+use base::out::Out;
+use dlang::context::{Context, Field};
+use dlang::cpp;
+use getopts::Matches;
+use options::Options;
+use source::Source;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What the command line asked for.
+pub(crate) struct Request {
+    /// Options.
+    pub options: Options,
+    /// D texts.
+    pub sources: Vec<Source>,
+    /// Macro arguments, `$0` first.
+    pub arguments: Vec<String>,
+    /// `-c`
+    pub held: Vec<Held>,
+    /// `-p`
+    pub pids: Vec<u32>,
+    /// `-o`
+    pub output: Option<String>,
+}
+
+/// Runs the tool.
+pub(crate) fn run(found: &Matches, out: &mut Out) -> Result {
+    let mut request = request(found)?;
+    let (scope, cpp_options) = (scope(found, &mut request)?, cpp_options(found));
+    let registry = Registry::new(scope);
+    if found.opt_present("l") {
+        return list(&request, &registry, found, out);
+    }
+    if request.sources.is_empty() {
+        return Err(Fail::Usage("no probes specified".into()));
+    }
+    let context = context(&request, &registry);
+    let mut options = request.options.clone();
+    let compiled = source::compile(&request.sources, &context, &options, &cpp_options)?;
+    for (name, value) in &compiled.program.options {
+        let failed = |e| Fail::Other(format!("failed to set option {name}: {e}"));
+        options.set(name, value.as_deref(), true).map_err(failed)?;
+    }
+    if found.opt_present("e") {
+        return Ok(0);
+    }
+    session::trace(request, options, &compiled, &registry, out)
+}
+
+fn request(found: &Matches) -> Result<Request> {
+    let mut options = Options {
+        quiet: found.opt_present("q"),
+        flow: found.opt_present("F"),
+        destructive: found.opt_present("w"),
+        zero_matches: found.opt_present("Z"),
+        cpp: found.opt_present("C"),
+        ..Options::default()
+    };
+    for x in found.opt_strs("x") {
+        let (name, value) = x.split_once('=').map_or((x.as_str(), None), |(n, v)| (n, Some(v)));
+        options.set(name, value, false).map_err(|e| Fail::Usage(format!("failed to set -x {name}: {e}")))?;
+    }
+    if let Some(size) = found.opt_str("b") {
+        options.buffer = dlang::options::size(&size).ok_or_else(|| Fail::Usage(format!("-b {size}: expected a size")))?;
+    }
+    for (name, form) in [("csv", "csv"), ("json", "json"), ("folded", "folded")] {
+        if found.opt_present(name) {
+            options.form = match form {
+                "csv" => crate::consume::aggregate::Form::Csv,
+                "json" => crate::consume::aggregate::Form::Json,
+                _ => crate::consume::aggregate::Form::Folded,
+            };
+            options.quiet = true;
+        }
+    }
+    let mut free = found.free.clone();
+    let mut sources = sources(found)?;
+    let mut name = "phptrace".to_string();
+    if sources.is_empty() && !found.opt_present("l") && !free.is_empty() {
+        let report = free.remove(0);
+        sources.push(Source::script(&report_file(&report)?)?);
+    }
+    if let Some(script) = found.opt_str("s") {
+        name = script;
+    }
+    let arguments = std::iter::once(name).chain(free).collect();
+    Ok(Request { options, sources, arguments, held: Vec::new(), pids: Vec::new(), output: found.opt_str("o") })
+}
+
+/// The texts of all options, in the order given.
+fn sources(found: &Matches) -> Result<Vec<Source>> {
+    let mut all: Vec<(usize, Source)> = Vec::new();
+    for letter in ["P", "m", "f", "n", "i"] {
+        for (at, text) in found.opt_strs_pos(letter) {
+            all.push((at, Source::specifier(letter, &text)));
+        }
+    }
+    for (at, name) in found.opt_strs_pos("s") {
+        all.push((at, Source::script(&name)?));
+    }
+    all.sort_by_key(|(at, _)| *at);
+    Ok(all.into_iter().map(|(_, s)| s).collect())
+}
+
+/// The script of a ready-made report: beside the installed tool, or in the source tree.
+fn report_file(name: &str) -> Result<String> {
+    if name.is_empty() || !name.bytes().all(|b| b.is_ascii_lowercase()) {
+        return Err(Fail::Usage(format!("{name}: no such report, and no -n or -s")));
+    }
+    let exe = std::env::current_exe().unwrap_or_default();
+    let near = exe.parent().map(|p| p.join("../share/suntools/d"));
+    let tree = Some(Path::new(env!("CARGO_MANIFEST_DIR")).join("d"));
+    let folders = [std::env::var_os("SUNTOOLS_D").map(PathBuf::from), near, tree];
+    let file = folders.into_iter().flatten().map(|d| d.join(format!("{name}.d"))).find(|f| f.exists());
+    let file = file.ok_or_else(|| Fail::Usage(format!("{name}: no such report, and no -n or -s")))?;
+    Ok(file.to_string_lossy().into_owned())
+}
+
+/// Starts `-c`, checks `-p` and files, and says where probes are looked for.
+fn scope(found: &Matches, request: &mut Request) -> Result<Scope> {
+    let mut scope = Scope::default();
+    for pid in found.opt_strs("p") {
+        let pid: u32 = pid.parse().map_err(|_| Fail::Usage(format!("invalid pid: {pid}")))?;
+        if !process::alive(pid) {
+            return Err(Fail::Other(format!("failed to grab pid {pid}: No such process")));
+        }
+        request.pids.push(pid);
+        scope.pids.push(pid);
+    }
+    for line in found.opt_strs("c") {
+        let words = words(&line);
+        let Some((program, rest)) = words.split_first() else { return Err(Fail::Usage("-c: no command".into())) };
+        let failed = |e: &dyn std::fmt::Display| Fail::Other(format!("failed to execute {program}: {e}"));
+        let path = on_path(program).ok_or_else(|| failed(&"No such file or directory"))?;
+        let mut command = Command::new(&path);
+        command.args(rest);
+        // Debian's PHP fires its probes only when asked to by this variable.
+        command.env("USE_ZEND_DTRACE", "1");
+        let held = process::hold(command).map_err(|e| failed(&e))?;
+        scope.command = Some((path, held.pid));
+        scope.usual = true;
+        request.held.push(held);
+    }
+    if found.opt_present("l") && request.sources.is_empty() {
+        for path in &found.free {
+            discover::check(Path::new(path)).map_err(|e| Fail::Other(format!("{path}: {e}")))?;
+            scope.files.push(PathBuf::from(path));
+        }
+    }
+    scope.everywhere = scope.pids.is_empty() && scope.command.is_none() && scope.files.is_empty();
+    // The pid provider needs the symbols of files that have no probes of their own.
+    let functions = request.sources.iter().filter_map(|s| std::str::from_utf8(&s.text).ok()).any(|t| t.contains("pid"));
+    scope.any = functions && !scope.everywhere;
+    Ok(scope)
+}
+
+/// A command line's words: blanks separate, quotes and backslashes as in sh.
+fn words(line: &str) -> Vec<String> {
+    let mut all = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quote = None;
+    let mut chars = line.chars();
+    while let Some(c) = chars.next() {
+        match (quote, c) {
+            (Some(q), c) if c == q => quote = None,
+            (Some('\''), c) => word.get_or_insert_default().push(c),
+            (_, '\\') => word.get_or_insert_default().extend(chars.next()),
+            (Some(_), c) => word.get_or_insert_default().push(c),
+            (None, '\'' | '"') => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            (None, c) if c.is_whitespace() => all.extend(word.take()),
+            (None, c) => word.get_or_insert_default().push(c),
+        }
+    }
+    all.extend(word);
+    all
+}
+
+fn on_path(program: &str) -> Option<PathBuf> {
+    if program.contains('/') {
+        return Some(PathBuf::from(program)).filter(|p| p.is_file());
+    }
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).map(|d| d.join(program)).find(|p| p.is_file())
+}
+
+fn cpp_options(found: &Matches) -> cpp::Options {
+    let mut defines: Vec<(usize, (String, Option<String>))> = Vec::new();
+    for (at, d) in found.opt_strs_pos("D") {
+        let (name, value) = d.split_once('=').unwrap_or((&d, "1"));
+        defines.push((at, (name.to_string(), Some(value.to_string()))));
+    }
+    defines.extend(found.opt_strs_pos("U").into_iter().map(|(at, u)| (at, (u, None))));
+    defines.sort_by_key(|(at, _)| *at);
+    let defines = defines.into_iter().map(|(_, d)| d).collect();
+    cpp::Options { defines, directories: found.opt_strs("I"), list: found.opt_present("H") }
+}
+
+fn context<'a>(request: &Request, registry: &'a Registry) -> Context<'a> {
+    let own = std::process::id();
+    let (uid, euid, gid, egid) = process::identity();
+    let mut macros: Vec<(String, i64)> = [("pid", own), ("uid", uid), ("euid", euid), ("gid", gid), ("egid", egid)]
+        .into_iter()
+        .map(|(n, v)| (n.to_string(), i64::from(v)))
+        .collect();
+    macros.push(("ppid".into(), i64::from(std::os::unix::process::parent_id())));
+    for name in ["pgid", "sid", "projid", "taskid"] {
+        macros.push((name.into(), i64::from(own)));
+    }
+    let target = request.held.first().map(|h| h.pid).or(request.pids.first().copied());
+    macros.extend(target.map(|t| ("target".to_string(), i64::from(t))));
+    let o = &request.options;
+    Context {
+        arguments: request.arguments.clone(),
+        macros,
+        default_arguments: o.default_arguments,
+        script: request.sources.iter().any(|s| matches!(s.origin, dlang::error::Origin::Script(_))),
+        field: Field::Name,
+        only_descriptions: o.only_descriptions,
+        destructive: o.destructive,
+        zero_matches: o.zero_matches,
+        empty: o.empty,
+        strsize: o.strsize,
+        probes: registry,
+    }
+}
+
+/// `-l`
+fn list(request: &Request, registry: &Registry, found: &Matches, out: &mut Out) -> Result {
+    registry.files();
+    let mut chosen: Vec<(Probe, Option<Vec<u32>>)> = Vec::new();
+    if request.sources.is_empty() {
+        chosen.extend(registry.all().into_iter().map(|p| (p, None)));
+    } else {
+        let context = context(request, registry);
+        let compiled = source::compile(&request.sources, &context, &request.options, &cpp_options(found))?;
+        for desc in compiled.program.clauses.iter().filter(|c| c.part == 0).flat_map(|c| &c.probes) {
+            for (probe, whom) in registry.find(desc) {
+                let only = if let crate::codegen::Whom::Only(pids) = whom { Some(pids) } else { None };
+                chosen.push((probe, only));
+            }
+        }
+    }
+    out.text(&format!("{:>5} {:>10} {:>17} {:>33} {}\n", "ID", "PROVIDER", "MODULE", "FUNCTION", "NAME"))?;
+    // Each process has its set, as the PHP extension of old showed it; a file that none has mapped has one of its own.
+    let mut next = registry.all().len();
+    for (probe, only) in &chosen {
+        let [provider, module, function, name] = &probe.names;
+        let pids = match (&probe.source, probe.only) {
+            (crate::probes::Source::Places { file, .. }, None) => {
+                registry.files().get(*file).map(|f| f.pids.clone()).unwrap_or_default()
+            }
+            _ => Vec::new(),
+        };
+        let pids: Vec<u32> = pids.into_iter().filter(|p| only.as_ref().is_none_or(|o| o.contains(p))).collect();
+        let mut row =
+            |id: usize, provider: &str| out.text(&format!("{id:>5} {provider:>10} {module:>17} {function:>33} {name}\n"));
+        let id = usize::try_from(probe.id).unwrap_or(0);
+        match pids.split_first() {
+            None => row(id, provider)?,
+            Some((first, rest)) => {
+                row(id, &format!("{provider}{first}"))?;
+                for pid in rest {
+                    next += 1;
+                    row(next, &format!("{provider}{pid}"))?;
+                }
+            }
+        }
+    }
+    Ok(0)
+}
+
+/// What the kernel offers, as far as a run needs to know.
+pub(crate) fn features(units: &[Unit], texts: &[Source], targets: bool) -> Features {
+    let version = process::kernel_version();
+    let mut features = Features {
+        loops: version >= (5, 17),
+        exchange: version >= (5, 12),
+        wall_offset: process::wall_offset(),
+        ..Features::default()
+    };
+    let says = |word: &[u8]| texts.iter().any(|s| s.text.windows(word.len()).any(|w| w == word));
+    let strings = units.iter().any(|u| u.kind == crate::sys::bpf::ProgramKind::Probe) && says(b"copyin");
+    let tasks = targets || says(b"ppid") || says(b"progenyof") || says(b"vtimestamp");
+    // The kernel's types are megabytes: they are read only for programs that need them.
+    if !strings && !tasks {
+        return features;
+    }
+    let Ok(data) = std::fs::read(btf::PATH) else { return features };
+    let members = [
+        ("task_struct", "real_parent"),
+        ("task_struct", "tgid"),
+        ("task_struct", "se"),
+        ("sched_entity", "sum_exec_runtime"),
+        ("sched_entity", "exec_start"),
+    ];
+    let kernel = btf::Kernel::read(&data, &["bpf_copy_from_user_str"], &members);
+    features.copy_user_string = kernel.function("bpf_copy_from_user_str");
+    features.task_parent = kernel.member("task_struct", "real_parent").zip(kernel.member("task_struct", "tgid"));
+    if let Some(se) = kernel.member("task_struct", "se") {
+        let total = kernel.member("sched_entity", "sum_exec_runtime").map(|o| o + se);
+        features.task_runtime = total.zip(kernel.member("sched_entity", "exec_start").map(|o| o + se));
+    }
+    features
+}
+
+/// Says that a description means nothing here, with what may have been meant.
+pub(crate) fn no_match(desc: &str, registry: &Registry) -> Fail {
+    let wanted = desc.rsplit(':').next().unwrap_or_default();
+    let mut near: Vec<(usize, String)> = Vec::new();
+    for probe in registry.all() {
+        let [_, _, _, name] = probe.names;
+        let d = distance(wanted, &name);
+        if d <= 4 && !near.iter().any(|(_, n)| *n == name) {
+            near.push((d, name));
+        }
+    }
+    near.sort();
+    let near: Vec<String> = near.into_iter().take(3).map(|(_, n)| n).collect();
+    let hint = if near.is_empty() { String::new() } else { format!(" (did you mean {}?)", near.join(", ")) };
+    Fail::Other(format!("probe description {desc} does not match any probes{hint}"))
+}
+
+/// Edits that turn one word into another.
+fn distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.bytes().enumerate() {
+        let mut before = i;
+        let mut left = i + 1;
+        for (y, cell) in b.bytes().zip(row.iter_mut().skip(1)) {
+            let best = (before + usize::from(x != y)).min(left + 1).min(*cell + 1);
+            before = *cell;
+            *cell = best;
+            left = best;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = i + 1;
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+/// Says what went wrong with the kernel: for want of privilege, which.
+pub(crate) fn kernel_said(what: &str, e: std::io::Error) -> Fail {
+    match e.raw_os_error() {
+        Some(libc::EPERM | libc::EACCES) => {
+            let hint =
+                "tracing needs root or the capabilities CAP_BPF, CAP_PERFMON and CAP_SYS_PTRACE (CAP_SYS_ADMIN before Linux 5.8)";
+            Fail::Other(format!("{what}: {hint}"))
+        }
+        Some(libc::ENOSYS) => Fail::Other(format!("{what}: this kernel is built without BPF (CONFIG_BPF_SYSCALL)")),
+        _ => Fail::Io(what.into(), e),
+    }
+}
+
+/// Warns of processes that will not fire PHP's probes of functions: those without the variable that Debian's PHP asks for.
+pub(crate) fn warn_silent(pids: &[u32]) {
+    let asks = |pid: &&u32| {
+        let environment = std::fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+        !environment.split(|b| *b == 0).any(|v| v.starts_with(b"USE_ZEND_DTRACE=") && v.get(16..) != Some(b"0"))
+    };
+    let silent: Vec<u32> = pids.iter().filter(asks).copied().collect();
+    for pid in silent.iter().take(8) {
+        let name = std::fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
+        let cure = if name.contains("fpm") {
+            "give its service Environment=USE_ZEND_DTRACE=1 (systemctl edit) and restart it"
+        } else if name.contains("apache") || name.contains("httpd") {
+            "export USE_ZEND_DTRACE=1 in /etc/apache2/envvars and restart it"
+        } else {
+            "start it with USE_ZEND_DTRACE=1 in its environment"
+        };
+        warn("phptrace", format!("pid {pid} ({}) does not fire function probes: {cure}", name.trim()));
+    }
+    if silent.len() > 8 {
+        warn("phptrace", format!("{} more processes do not fire function probes", silent.len() - 8));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_a_command() {
+        assert_eq!(words("php -r 'echo 1;' \"a b\" c\\ d ''"), ["php", "-r", "echo 1;", "a b", "c d", ""]);
+        assert!(words("  ").is_empty());
+    }
+
+    #[test]
+    fn distances() {
+        assert_eq!(distance("function-entri", "function-entry"), 1);
+        assert_eq!(distance("", "abc"), 3);
+        assert_eq!(distance("abc", "abc"), 0);
+    }
+}

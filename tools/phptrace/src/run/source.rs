@@ -1,0 +1,139 @@
+//! The D text of a run: scripts and the texts of options, put together so that they share their variables.
+use super::options::Options;
+use base::fail::{Fail, Result};
+use dlang::context::Context;
+use dlang::cpp;
+use dlang::error::{Error, Origin};
+use dlang::program::Program;
+use std::io::Read;
+
+/// One of the texts.
+#[derive(Clone, Debug)]
+pub(crate) struct Source {
+    /// What it is, for messages.
+    pub origin: Origin,
+    /// Its text.
+    pub text: Vec<u8>,
+}
+
+impl Source {
+    /// The text of `-n`, `-f`, `-m` or `-P`.
+    pub(crate) fn specifier(letter: &str, text: &str) -> Self {
+        let (kind, field) = match letter {
+            "P" => ("provider", Some((0, 3))),
+            "m" => ("module", Some((1, 2))),
+            "f" => ("function", Some((2, 1))),
+            "i" => ("probe-id", None),
+            _ => ("probe", None),
+        };
+        let origin = Origin::Specifier(kind, text.to_string());
+        Self { origin, text: complete(text, field).into_bytes() }
+    }
+
+    /// A script; `-` is standard input.
+    pub(crate) fn script(name: &str) -> Result<Self> {
+        let mut text = Vec::new();
+        let cannot = |e: std::io::Error| {
+            let e = e.to_string();
+            Fail::Other(format!("failed to open {name}: {}", e.split(" (os error").next().unwrap_or_default()))
+        };
+        if name == "-" {
+            std::io::stdin().lock().read_to_end(&mut text).map_err(cannot)?;
+        } else {
+            text = std::fs::read(name).map_err(cannot)?;
+        }
+        Ok(Self { origin: Origin::Script(name.to_string()), text })
+    }
+
+    /// What is said to have matched: the script, or the description up to its predicate or body.
+    pub(crate) fn label(&self) -> String {
+        match &self.origin {
+            Origin::Script(name) => format!("script '{name}'"),
+            Origin::Specifier(_, text) => {
+                let end = text.find(['{', '/', ';']).unwrap_or(text.len());
+                format!("description '{}'", text.get(..end).unwrap_or_default())
+            }
+        }
+    }
+}
+
+/// A description alone, or with a predicate, gets a body; one word gets the colons of its option.
+fn complete(text: &str, field: Option<(usize, usize)>) -> String {
+    let end = text.find(['{', '/', ';']).unwrap_or(text.len());
+    let (desc, rest) = text.split_at(end);
+    let desc = match field {
+        Some((before, after)) => {
+            let colons = desc.matches(':').count();
+            format!("{}{}{}", ":".repeat(before.saturating_sub(colons)), desc.trim(), ":".repeat(after))
+        }
+        None => desc.to_string(),
+    };
+    if rest.contains('{') || rest.contains(';') { desc + rest } else { format!("{desc}{rest}\n{{}}") }
+}
+
+/// Reads included files.
+struct Files;
+
+impl cpp::Include for Files {
+    fn read(&self, path: &str) -> Option<Vec<u8>> {
+        std::fs::read(path).ok()
+    }
+}
+
+/// A compiled run.
+pub(crate) struct Compiled {
+    /// The program of all texts.
+    pub program: Program,
+    /// For each text the lines of the whole that are its own.
+    pub lines: Vec<(u32, u32)>,
+}
+
+/// Preprocesses and compiles all texts as one program.
+pub(crate) fn compile(sources: &[Source], context: &Context, options: &Options, cpp_options: &cpp::Options) -> Result<Compiled> {
+    let mut whole = Vec::new();
+    let mut lines = Vec::new();
+    for source in sources {
+        let mut text = source.text.clone();
+        if options.cpp {
+            let name = if let Origin::Script(n) = &source.origin { n } else { "<specifier>" };
+            text = cpp::preprocess(&text, name, cpp_options, &Files).map_err(|e| Fail::Other(e.trim_end().to_string()))?.text;
+        }
+        let before = count_lines(&whole);
+        whole.extend(text);
+        if sources.len() > 1 {
+            whole.push(b'\n');
+        }
+        lines.push((before + 1, count_lines(&whole)));
+    }
+    let program = dlang::compile(&whole, context).map_err(|e| said(&e, sources, &lines, options))?;
+    Ok(Compiled { program, lines })
+}
+
+fn count_lines(text: &[u8]) -> u32 {
+    u32::try_from(text.iter().filter(|b| **b == b'\n').count()).unwrap_or(u32::MAX)
+}
+
+fn said(error: &Error, sources: &[Source], lines: &[(u32, u32)], options: &Options) -> Fail {
+    let mut error = error.clone();
+    let place = lines.iter().position(|(first, last)| (*first..=*last).contains(&error.pos.line));
+    let index = place.unwrap_or(lines.len().saturating_sub(1));
+    let Some(source) = sources.get(index) else { return Fail::Other(error.message) };
+    if let Some((first, _)) = lines.get(index) {
+        error.pos.line = error.pos.line.saturating_sub(first - 1);
+    }
+    Fail::Other(error.text(&source.origin, options.error_tags))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_gets_its_colons_and_a_body() {
+        assert_eq!(complete("php*", Some((0, 3))), "php*:::\n{}");
+        assert_eq!(complete("main{trace(1)}", Some((2, 1))), "::main:{trace(1)}");
+        assert_eq!(complete("libc:malloc", Some((2, 1))), ":libc:malloc:\n{}");
+        assert_eq!(complete("BEGIN/x/", None), "BEGIN/x/\n{}");
+        assert_eq!(Source::specifier("n", "a:::b/x/{}").label(), "description 'a:::b'");
+    }
+}
