@@ -6,7 +6,7 @@ use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
-use tests::{Scratch, Server, command, manual, need_root, ran};
+use tests::{Scratch, Server, command, manual, need_root, ran, wait_for};
 
 /// A daemon at work, and what it printed so far.
 struct Daemon {
@@ -105,6 +105,32 @@ pub fn steers() {
     // The slew and the kernel's loop end first; rates follow the step.
     assert!(calls.starts_with("modes=0x8001 ") && calls.matches("modes=0x2100 ").count() == 1, "{calls}");
     assert!(calls.lines().skip(4).all(|l| l.starts_with("modes=0x401e ")) && calls.lines().count() > 5, "{calls}");
+}
+
+/// A clock that is 50 ms ahead and gains 300 ppm is led back without a step, and held.
+pub fn leads_a_drifting_clock() {
+    need_root();
+    let dir = Scratch::new();
+    let server = Chronyd::start(&dir, &RIGHT);
+    let (mut program, _) = fake_clock(&dir);
+    program.env("CLOCK_AHEAD", "50e6").env("CLOCK_DRIFT", "300").arg("clocksync");
+    let daemon = Daemon::start_as(&dir, &config(&[&server], "steer yes\npoll 8s"), &mut program);
+    daemon.wait_for("1 of 1 servers agree: offset -0.0");
+    let offset = |said: &str| said.rsplit("\noffset ").next()?.split(' ').next()?.parse::<f64>().ok();
+    let mut held = 0;
+    for _ in 0..60 {
+        std::thread::sleep(Duration::from_secs(1));
+        let before = daemon.said().len();
+        daemon.signal(libc::SIGUSR1);
+        wait_for("the status", || daemon.said().get(before..).is_some_and(|new| new.ends_with("agree\n")));
+        held = if offset(&daemon.said()).is_some_and(|o| o.abs() < 0.001) { held + 1 } else { 0 };
+        if held == 5 {
+            break;
+        }
+    }
+    let (status, said, complained) = daemon.end();
+    assert_eq!((status, complained.as_str()), (0, ""));
+    assert!(held == 5 && !said.contains("stepped") && !said.contains("moved"), "{said}");
 }
 
 /// Without the right to set the clock it ends at once, before it said that it is ready.

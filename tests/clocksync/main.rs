@@ -29,6 +29,7 @@ fn main() -> ExitCode {
         test!(examples_of_the_manual),
         named("daemon_watches", daemon::watches),
         named("daemon_steers", daemon::steers),
+        named("daemon_leads_a_drifting_clock", daemon::leads_a_drifting_clock),
         named("daemon_needs_the_right_to_steer", daemon::needs_the_right_to_steer),
         named("daemon_reloads", daemon::reloads),
         named("daemon_outlives_its_servers", daemon::outlives_its_servers),
