@@ -1,0 +1,60 @@
+# needs root
+$ phptrace -V
+phptrace 0.1.0
+$ phptrace -y 2>&1 | head -n 1
+phptrace: Unrecognized option: 'y'
+$ phptrace
+phptrace: no probes specified
+usage: phptrace [-CeFHqvwZ] [-b SIZE] [-c CMD] [-o FILE] [-p PID] [-x OPTION[=VALUE]] [-n CLAUSE] [-s SCRIPT] [ARGUMENT...]
+       phptrace -l [-p PID] [-n DESCRIPTION] [FILE...]
+       phptrace REPORT [-c CMD] [-p PID] [ARGUMENT...]
+[2]
+$ phptrace -n 'nonesuch:::function-entr{}'
+phptrace: invalid probe specifier nonesuch:::function-entr{}: probe description nonesuch:::function-entr does not match any probes
+[1]
+$ phptrace -n 'BEGIN{;'
+phptrace: invalid probe specifier BEGIN{;: syntax error near end of input
+[1]
+$ phptrace -n 'BEGIN{trace(x)}'
+phptrace: invalid probe specifier BEGIN{trace(x)}: in action list: failed to resolve x: Unknown variable name
+[1]
+$ phptrace -e -n 'BEGIN{exit(0)}'
+$ phptrace -p 999999999 -n 'function-entry{}'
+phptrace: failed to grab pid 999999999: No such process
+[1]
+$ phptrace -c ./nowhere -n 'BEGIN{}'
+phptrace: failed to execute ./nowhere: No such file or directory
+[1]
+$ phptrace -s nowhere.d
+phptrace: failed to open nowhere.d: No such file or directory
+[1]
+$ phptrace -l nowhere
+phptrace: nowhere: No such file or directory
+[1]
+$ printf '\177ELF\002\001\001garbage' > broken; phptrace -l broken
+phptrace: broken: not an ELF file of 64 bits: Invalid ELF header size or alignment
+[1]
+$ head -c 4096 /dev/urandom > noise; phptrace -l noise
+phptrace: noise: not an ELF file of 64 bits: Unsupported ELF header
+[1]
+$ head -c 4096 /dev/zero | phptrace -s - 2>&1 | tail -n 1
+phptrace: failed to compile script -: line 1: syntax error near "\x00"
+$ : > empty.d; phptrace -s empty.d
+phptrace: failed to compile script empty.d: empty D program translation unit
+[1]
+$ phptrace -q -n 'BEGIN{printf("%d\n", 6 * 7); exit(3)}'
+42
+
+[3]
+$ phptrace -q -n 'BEGIN{printf("full\n"); exit(0)}' > /dev/full
+phptrace: stdout: No space left on device
+[1]
+$ phptrace -q -n 'BEGIN{printf("closed\n"); exit(0)}' | true
+$ echo 'BEGIN{trace("from stdin"); exit(0)}' | phptrace -q -s -
+from stdin
+$ mkdir ro; touch ro/out; phptrace -q -o ro -n 'BEGIN{exit(0)}'
+phptrace: ro: Is a directory
+[1]
+$ phptrace -q -n 'BEGIN{@a["x"] = count(); @a["x"] = count(); exit(0)}' --csv
+
+a,x,,2
