@@ -1,4 +1,7 @@
 //! umemstat on real programs under libumem.so: exact counts, languages, permissions, cores, leaks.
+mod looks;
+mod suite;
+
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -15,6 +18,17 @@ fn main() -> ExitCode {
         test!(another_users_process_is_refused_with_advice),
         test!(another_version_of_the_statistics_is_refused),
         test!(examples_of_the_manual),
+        ("every_way_to_look_finds_the_same".into(), Box::new(looks::every_way_to_look_finds_the_same)),
+        ("a_core_by_the_kernel_and_one_cut_off".into(), Box::new(looks::a_core_by_the_kernel_and_one_cut_off)),
+        ("a_process_in_other_namespaces".into(), Box::new(looks::a_process_in_other_namespaces)),
+        ("run_tells_leaks_by_its_exit_status".into(), Box::new(looks::run_tells_leaks_by_its_exit_status)),
+        ("single_buffers".into(), Box::new(looks::single_buffers)),
+        ("a_busy_server_has_no_leaks_in_100_scans".into(), Box::new(looks::a_busy_server_has_no_leaks_in_100_scans)),
+        (
+            "a_busy_server_s_leaks_are_found_live_and_stopped".into(),
+            Box::new(looks::a_busy_server_s_leaks_are_found_live_and_stopped),
+        ),
+        ("planted_leaks_beside_memcheck".into(), Box::new(suite::planted_leaks_beside_memcheck)),
     ])
 }
 

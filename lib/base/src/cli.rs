@@ -24,8 +24,14 @@ impl Tool {
     /// Runs the tool on the process's own arguments.
     #[must_use]
     pub fn main(&self) -> ExitCode {
+        self.main_on(std::env::args_os().skip(1))
+    }
+
+    /// The same on the given arguments: for a verb that reads its own in another way.
+    #[must_use]
+    pub fn main_on(&self, args: impl Iterator<Item = OsString>) -> ExitCode {
         let mut out = Out::stdout();
-        let done = self.start(std::env::args_os().skip(1), &mut out);
+        let done = self.start(args, &mut out);
         let done = done.and_then(|status| out.flush().map(|()| status));
         // A failed run still prints what it had; the first failure is the one reported.
         let done = done.inspect_err(|_| drop(out.flush()));

@@ -226,6 +226,8 @@ records! {
         static_start: u64,
         /// End of the allocator's static data.
         static_end: u64,
+        /// Errors found and reported so far: corruption, double frees and the like.
+        errors: u64,
     }
     /// A run of equal records.
     Table {

@@ -23,23 +23,21 @@ pub(crate) struct Allocator {
 pub(crate) type At<R> = (u64, R);
 
 impl Allocator {
-    /// The allocator that the process uses, of those that its objects carry.
+    /// Whether objects carry allocators, and the one of them that has served an allocation.
     ///
     /// # Errors
-    /// There is none, it was not used yet, or it is of a version that is not known here.
-    pub(crate) fn find(memory: &dyn Memory, images: &[Image]) -> Result<Self> {
-        let mut unused = false;
+    /// What is there is of a version that is not known here, or damaged.
+    pub(crate) fn find(memory: &dyn Memory, images: &[Image]) -> Result<(bool, Option<Self>)> {
+        let mut any = false;
         for &addr in images.iter().flat_map(|i| &i.descriptors) {
             // Until the first allocation it holds nothing to be checked.
             if memory.record::<Descriptor>(addr, HEAD)?.state == 0 {
-                unused = true;
+                any = true;
                 continue;
             }
-            return Ok(Self { descriptor: descriptor(memory, addr)? });
+            return Ok((true, Some(Self { descriptor: descriptor(memory, addr)? })));
         }
-        let why =
-            if unused { "its libumem has not been used yet" } else { "no libumem in it (start it with LD_PRELOAD=libumem.so)" };
-        Err(Fail::Other(why.into()))
+        Ok((any, None))
     }
 
     /// Whether it is still there.

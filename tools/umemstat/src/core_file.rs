@@ -190,7 +190,7 @@ fn parse_notes(to: &mut Notes, bytes: &[u8]) {
             (b"CORE", NT_PRSTATUS) => to.threads.extend(registers::prstatus(note.desc())),
             (b"CORE", NT_FPREGSET) => {
                 if let Some(t) = to.threads.last_mut() {
-                    t.words.extend(crate::memory::words(note.desc()));
+                    t.add_vectors(note.desc());
                 }
             }
             (b"CORE", NT_PRPSINFO) => {

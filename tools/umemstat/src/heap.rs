@@ -6,7 +6,7 @@ use crate::ranges::{Range, common, ordered};
 use crate::sample::{Block, Sample};
 use base::fail::{Fail, Result};
 use std::collections::HashMap;
-use umem_abi::{AREA_HEAP, Area, Cache, Descriptor, Magazine, Record, SPAN_LARGE, SPAN_SLAB, Span};
+use umem_abi::{AREA_HEAP, Area, Cache, Descriptor, Magazine, Record, SPAN_LARGE, SPAN_SLAB, Span, THREAD_LIVE, Thread};
 
 /// Pages of the map from the lowest to the highest heap address, at most.
 const PAGES: u64 = 1 << 28;
@@ -39,6 +39,8 @@ pub(crate) struct Heap {
     pub(crate) spans: Vec<At<Span>>,
     /// The caches by address.
     pub(crate) caches: HashMap<u64, Cache>,
+    /// The threads that the allocator serves.
+    pub(crate) threads: Vec<Thread>,
     /// The buffers in use, by number.
     pub(crate) used: Bits,
     /// How many buffers there are, used or free.
@@ -64,6 +66,7 @@ impl Heap {
         let pages = heap.reach >> shift;
         heap.pages = vec![0; usize::try_from(pages).ok().filter(|_| pages <= PAGES).ok_or_else(|| damaged("reach"))? + 1];
         heap.caches = sample.rows.iter().map(|r| (r.addr, r.cache)).collect();
+        heap.threads = sample.threads.iter().map(|b| b.thread).filter(|t| t.state == THREAD_LIVE).collect();
         for area in &areas {
             heap.read_area(memory, d, area)?;
         }

@@ -2,11 +2,13 @@
 use crate::audit::{self, Bufctl};
 use crate::bits::Bits;
 use crate::heap::{Heap, copy, extent};
+use crate::maps::Mapping;
 use crate::memory::words;
-use crate::ranges::Range;
+use crate::ranges::{Range, without};
 use crate::registers::Thread;
 use crate::roots;
 use crate::scan::{Scan, contents, indirect};
+use crate::stacks;
 use crate::sys::{Frozen, Pages};
 use crate::target::{Source, Target};
 use base::fail::{Fail, Result};
@@ -57,14 +59,19 @@ struct Copy {
     heap: Heap,
     pages: Pages,
     heap_bytes: usize,
-    root_bytes: usize,
+    /// What was copied after the heap.
+    roots: Vec<Range>,
+    /// Threads whose registers and stack pointers hold for the whole time of the copy.
+    threads: Vec<Thread>,
+    /// The parts of the roots that are none: stacks below the stack pointers.
+    dead: Vec<Range>,
 }
 
 /// Finds the leaks of a core, of a process that is stopped for the time of a copy (`freeze`), or of one that runs on.
 pub(crate) fn leaks(target: &Target, freeze: bool) -> Result<Found> {
     let begun = Instant::now();
     let mut found = match &target.source {
-        Source::Dead(core) => scan_once(target, &core.threads, &take(target, &core.threads, Pages::new(0))?)?,
+        Source::Dead(core) => leaks_of_stopped(target, &core.threads)?,
         Source::Live(_) if freeze => frozen(target)?,
         Source::Live(_) => running(target)?,
     };
@@ -72,20 +79,24 @@ pub(crate) fn leaks(target: &Target, freeze: bool) -> Result<Found> {
     Ok(found)
 }
 
+/// Finds the leaks of a process that stands still already, with these threads.
+pub(crate) fn leaks_of_stopped(target: &Target, threads: &[Thread]) -> Result<Found> {
+    scan_once(target, &take(target, Some(threads), Pages::new(0))?)
+}
+
 /// Stops the process, copies it, lets it go, then scans the copy.
 fn frozen(target: &Target) -> Result<Found> {
     let Source::Live(process) = &target.source else { return Ok(Found::default()) };
     // Memory for the copy is made ready first, with room for what comes until then.
-    let room = extent(target.memory(), &target.allocator.descriptor)?
-        + root_ranges(target, &[])?.iter().map(|(f, t)| t - f).sum::<u64>();
+    let room =
+        extent(target.memory(), &target.allocator.descriptor)? + bytes(&root_ranges(target, &target.source.maps()?)?) as u64;
     let room = Pages::new(usize::try_from(room + room / 16 + (1 << 20)).unwrap_or(usize::MAX));
     let begun = Instant::now();
     let frozen = Frozen::new(|| process.threads(), |e| process.failed(&e))?;
-    let copy = take(target, &frozen.threads, room)?;
-    let threads = frozen.threads.clone();
+    let copy = take(target, Some(&frozen.threads), room)?;
     drop(frozen);
     let stopped = begun.elapsed();
-    Ok(Found { stopped, ..scan_once(target, &threads, &copy)? })
+    Ok(Found { stopped, ..scan_once(target, &copy)? })
 }
 
 /// Scans a running process until a scan clears no more suspects, at least twice; a leak was unreachable and unchanged in every scan.
@@ -93,8 +104,8 @@ fn running(target: &Target) -> Result<Found> {
     let mut suspects: Option<HashMap<u64, u64>> = None;
     let mut last = Found::default();
     for scans in 1..=SCANS {
-        let copy = take(target, &[], Pages::new(0))?;
-        let mut found = scan_once(target, &[], &copy)?;
+        let copy = take(target, None, Pages::new(0))?;
+        let mut found = scan_once(target, &copy)?;
         let marks: HashMap<u64, u64> = found.leaks.iter().map(|l| (l.addr, fingerprint(&copy, l))).collect();
         let before = suspects.as_ref().map(HashMap::len);
         found.leaks.retain(|l| suspects.as_ref().is_none_or(|s| s.get(&l.addr) == marks.get(&l.addr)));
@@ -125,24 +136,38 @@ impl Copy {
         self.pages.get(..self.heap_bytes).unwrap_or_default()
     }
 
-    fn root_data(&self) -> &[u8] {
-        self.pages.get(self.heap_bytes..self.heap_bytes + self.root_bytes).unwrap_or_default()
+    /// The bytes of the roots, stretch by stretch with their addresses, without what is known to be dead.
+    fn root_stretches(&self) -> impl Iterator<Item = (u64, &[u8])> {
+        let mut at = self.heap_bytes;
+        self.roots.iter().flat_map(move |&(from, to)| {
+            let here = at;
+            at += bytes(&[(from, to)]);
+            let live = without(&[(from, to)], &self.dead).into_iter();
+            live.map(move |(f, t)| {
+                let start = here + bytes(&[(from, f)]);
+                (f, self.pages.get(start..start + bytes(&[(f, t)])).unwrap_or_default())
+            })
+        })
     }
 }
 
-fn root_ranges(target: &Target, threads: &[Thread]) -> Result<Vec<Range>> {
-    let maps = target.source.maps()?;
-    let all = roots::ranges(target.memory(), &target.allocator, &maps, &target.images, threads)?;
+fn bytes(ranges: &[Range]) -> usize {
+    ranges.iter().map(|(f, t)| usize::try_from(t - f).unwrap_or(0)).sum()
+}
+
+fn root_ranges(target: &Target, maps: &[Mapping]) -> Result<Vec<Range>> {
+    let all = roots::ranges(target.memory(), &target.allocator, maps, &target.images)?;
     Ok(all.into_iter().flat_map(|r| target.memory().touched(r)).collect())
 }
 
-/// Copies heap and roots, into `room` if they fit.
-fn take(target: &Target, threads: &[Thread], room: std::io::Result<Pages>) -> Result<Copy> {
+/// Copies heap and roots, into `room` if they fit. Without `threads` the process runs on; then those that sleep all the time count as known.
+fn take(target: &Target, threads: Option<&[Thread]>, room: std::io::Result<Pages>) -> Result<Copy> {
     let memory = target.memory();
+    let asleep = if threads.is_none() { waiting(target)? } else { Vec::new() };
     let heap = Heap::read(memory, &target.allocator)?;
-    let ranges = root_ranges(target, threads)?;
-    let root_bytes = ranges.iter().map(|(f, t)| usize::try_from(t - f).unwrap_or(0)).sum();
-    let heap_bytes = heap.bytes();
+    let maps = target.source.maps()?;
+    let roots = root_ranges(target, &maps)?;
+    let (heap_bytes, root_bytes) = (heap.bytes(), bytes(&roots));
     let no_room = Fail::on("memory for the copy");
     let mut pages = match room {
         Ok(p) if p.len() >= heap_bytes + root_bytes => p,
@@ -150,18 +175,46 @@ fn take(target: &Target, threads: &[Thread], room: std::io::Result<Pages>) -> Re
     };
     if let Some((to, rest)) = pages.split_at_mut_checked(heap_bytes) {
         heap.copy(memory, to)?;
-        copy(memory, &ranges, &ranges, rest)?;
+        copy(memory, &roots, &roots, rest)?;
     }
-    Ok(Copy { heap, pages, heap_bytes, root_bytes })
+    let threads = match threads {
+        Some(t) => t.to_vec(),
+        None => {
+            let still = waiting(target)?;
+            asleep.into_iter().filter(|t| still.contains(t)).map(|(t, _)| t).collect()
+        }
+    };
+    let mut copy = Copy { heap, pages, heap_bytes, roots, threads, dead: Vec::new() };
+    copy.dead = stacks::dead_parts(&maps, &copy.threads);
+    copy.dead.extend(ended_stacks(target, &copy, &maps)?);
+    Ok(copy)
 }
 
-fn scan_once(target: &Target, threads: &[Thread], copy: &Copy) -> Result<Found> {
+/// The stacks that glibc keeps of threads that have ended.
+fn ended_stacks(target: &Target, copy: &Copy, maps: &[Mapping]) -> Result<Vec<Range>> {
+    let living = match &target.source {
+        Source::Live(p) => p.threads()?,
+        Source::Dead(c) => c.threads.iter().map(|t| t.tid).collect(),
+    };
+    let known: Vec<_> = copy.heap.threads.iter().map(|t| t.pthread).collect();
+    let blocks: Vec<_> = copy.root_stretches().flat_map(|(addr, bytes)| stacks::controls(addr, bytes)).collect();
+    Ok(stacks::kept(maps, &blocks, &living, &known))
+}
+
+fn waiting(target: &Target) -> Result<Vec<(Thread, u64)>> {
+    match &target.source {
+        Source::Live(p) => p.waiting(),
+        Source::Dead(_) => Ok(Vec::new()),
+    }
+}
+
+fn scan_once(target: &Target, copy: &Copy) -> Result<Found> {
     let (heap, data) = (&copy.heap, copy.heap_data());
     let mut scan = Scan::new(heap, data);
-    for t in threads {
+    for t in &copy.threads {
         scan.roots(t.words.iter().copied());
     }
-    scan.roots(words(copy.root_data()));
+    scan.roots(copy.root_stretches().flat_map(|(_, bytes)| words(bytes)));
     scan.follow();
     let numbers = scan.unreached();
     let led: Bits = indirect(heap, data, &numbers);
@@ -178,6 +231,6 @@ fn scan_once(target: &Target, threads: &[Thread], copy: &Copy) -> Result<Found> 
         })
     };
     let leaks = numbers.iter().zip(records).filter_map(leak).collect();
-    let bytes = copy.heap_bytes + copy.root_bytes;
+    let bytes = copy.heap_bytes + bytes(&copy.roots);
     Ok(Found { leaks, buffers: heap.used.iter().count(), bytes, scans: 1, ..Found::default() })
 }

@@ -24,7 +24,7 @@ pub(crate) const COLUMNS: &[Column] = &[
 ];
 
 /// Leaks of one cache and one stack.
-struct Group<'a> {
+pub(crate) struct Group<'a> {
     leaks: Vec<&'a Leak>,
     stack: Vec<u64>,
 }
@@ -75,7 +75,7 @@ pub(crate) fn leaks(request: &mut Request, out: &mut Out) -> Result {
 }
 
 /// Groups by cache and stack, the most bytes first.
-fn grouped(leaks: &[Leak]) -> Vec<Group<'_>> {
+pub(crate) fn grouped(leaks: &[Leak]) -> Vec<Group<'_>> {
     let mut groups: HashMap<(u64, &[u64]), Vec<&Leak>> = HashMap::new();
     for l in leaks {
         let stack = l.bufctl.as_ref().map_or(&[][..], |(_, a)| audit::stack(a));
@@ -88,7 +88,8 @@ fn grouped(leaks: &[Leak]) -> Vec<Group<'_>> {
     groups
 }
 
-fn text(groups: &[Group], symbols: &Symbols, details: bool) -> String {
+/// The groups as mdb lists them; with `details` each with its stack.
+pub(crate) fn text(groups: &[Group], symbols: &Symbols, details: bool) -> String {
     let (oversize, slabs): (Vec<_>, Vec<_>) = groups.iter().partition(|g| g.leaks.first().is_some_and(|l| l.cache == 0));
     let mut t = String::new();
     section(&mut t, &slabs, symbols, &format!("{:<16} {:>7} {:>16} CALLER\n", "CACHE", "LEAKED", "BUFCTL"), "buffer");

@@ -2,6 +2,7 @@
 mod allocator;
 mod audit;
 mod bits;
+mod buffers;
 mod command;
 mod core_file;
 mod format;
@@ -17,10 +18,13 @@ mod process;
 mod ranges;
 mod registers;
 mod roots;
+mod run;
 mod sample;
 mod scan;
 mod since;
+mod stacks;
 mod stat;
+mod status;
 mod symbols;
 mod sys;
 mod target;
@@ -32,6 +36,10 @@ use std::process::ExitCode;
 const TOOL: Tool =
     Tool { name: "umemstat", usage: command::USAGE, options: command::options, run: command::run, letters: ("h", "V") };
 
+/// What comes after the command's name is the command's, not ours.
+const RUN: Tool = Tool { options: run::options, run: run::run, ..TOOL };
+
 fn main() -> ExitCode {
-    TOOL.main()
+    let args = std::env::args_os().skip(1);
+    if std::env::args_os().nth(1).is_some_and(|a| a == "run") { RUN.main_on(args.skip(1)) } else { TOOL.main_on(args) }
 }

@@ -2,6 +2,7 @@
 use crate::maps::{self, Mapping};
 use crate::memory::{Memory, Piece, words};
 use crate::ranges::{Range, common, ordered};
+use crate::registers::Thread;
 use crate::sys;
 use base::fail::{Fail, Result};
 use std::fs::{self, File};
@@ -38,6 +39,17 @@ impl Process {
     pub(crate) fn threads(&self) -> Result<Vec<i32>> {
         let dir = fs::read_dir(format!("/proc/{}/task", self.pid)).map_err(|e| self.failed(&e))?;
         Ok(dir.flatten().filter_map(|e| e.file_name().to_str()?.parse().ok()).collect())
+    }
+
+    /// The threads that wait in a system call now, each with how often it has been switched away from: as long as that stays, it has not run.
+    pub(crate) fn waiting(&self) -> Result<Vec<(Thread, u64)>> {
+        let look = |tid| {
+            let of = |what: &str| fs::read_to_string(format!("/proc/{}/task/{tid}/{what}", self.pid)).ok();
+            let before = switches(&of("status")?);
+            let thread = Thread::waiting(tid, &of("syscall")?)?;
+            (switches(&of("status")?) == before).then_some((thread, before))
+        };
+        Ok(self.threads()?.into_iter().filter_map(look).collect())
     }
 
     /// Its program's name (at most 15 bytes).
@@ -115,6 +127,11 @@ pub(crate) fn named(program: &str) -> Result<Vec<i32>> {
 
 fn name(pid: i32) -> Option<String> {
     Some(fs::read_to_string(format!("/proc/{pid}/comm")).ok()?.trim_end_matches('\n').to_string())
+}
+
+/// How often a thread was switched away from, by its status file.
+fn switches(status: &str) -> u64 {
+    status.lines().filter_map(|l| l.split_once("voluntary_ctxt_switches:")?.1.trim().parse::<u64>().ok()).sum()
 }
 
 /// The real user of a process.

@@ -85,16 +85,26 @@ pub(crate) struct Target {
 
 impl Target {
     /// The one that `operand` names.
+    ///
+    /// # Errors
+    /// It cannot be read, or has no allocator of ours in use.
     pub(crate) fn open(operand: &str) -> Result<Self> {
-        Self::find(operand).map_err(|e| about(operand, e))
+        let why = match Self::search(operand) {
+            Ok((_, Some(target))) => return Ok(target),
+            Ok((true, None)) => Fail::Other("its libumem has not been used yet".into()),
+            Ok((false, None)) => Fail::Other("no libumem in it (start it with LD_PRELOAD=libumem.so)".into()),
+            Err(e) => e,
+        };
+        Err(about(operand, why))
     }
 
-    fn find(operand: &str) -> Result<Self> {
+    /// The one that `operand` names, if an allocator of ours is in use there; and whether there is one at all.
+    pub(crate) fn search(operand: &str) -> Result<(bool, Option<Self>)> {
         let source = Source::open(operand)?;
         let maps = source.maps()?;
         let images = image::images(source.memory(), &maps)?;
-        let allocator = Allocator::find(source.memory(), &images)?;
-        Ok(Self { label: operand.into(), source, maps, images, allocator })
+        let (any, used) = Allocator::find(source.memory(), &images)?;
+        Ok((any, used.map(|allocator| Self { label: operand.into(), source, maps, images, allocator })))
     }
 
     /// Its memory.
@@ -121,14 +131,24 @@ pub(crate) fn about(label: &str, e: Fail) -> Fail {
     }
 }
 
-/// The numbers of the processes of a program, as operands.
+/// The processes of a program that run our allocator; those that do not are passed over, those that may not be read are named.
 ///
 /// # Errors
 /// There is none.
-pub(crate) fn of_program(name: &str) -> Result<Vec<String>> {
+pub(crate) fn of_program(name: &str) -> Result<Vec<Target>> {
     let pids = process::named(name)?;
     if pids.is_empty() {
         return Err(Fail::Other(format!("{name}: no process of this name")));
     }
-    Ok(pids.iter().map(i32::to_string).collect())
+    let mut found = Vec::new();
+    for pid in pids.iter().map(i32::to_string) {
+        match Target::search(&pid) {
+            Ok((_, target)) => found.extend(target),
+            Err(e) => base::cli::warn("umemstat", about(&pid, e)),
+        }
+    }
+    if found.is_empty() {
+        return Err(Fail::Other(format!("{name}: no process of this name runs libumem (start it with LD_PRELOAD=libumem.so)")));
+    }
+    Ok(found)
 }

@@ -5,7 +5,7 @@ use crate::heap::Heap;
 use crate::leaks::stack;
 use crate::symbols::Symbols;
 use crate::target::{Target, about};
-use base::fail::{Fail, Result};
+use base::fail::Result;
 use base::out::Out;
 use base::table::{Column, left, right};
 use std::collections::HashMap;
@@ -62,9 +62,7 @@ pub(crate) fn users(request: &mut Request, out: &mut Out) -> Result {
 
 /// All users, the one with the most bytes first.
 fn collect(target: &Target, caches: &[String]) -> Result<Vec<User>> {
-    if target.allocator.descriptor.debug & umem_abi::debug::AUDIT == 0 {
-        return Err(Fail::Other("who allocated is not recorded: start it with UMEM_DEBUG=audit".into()));
-    }
+    crate::buffers::audited(target)?;
     let heap = Heap::read(target.memory(), &target.allocator)?;
     let mut sums: HashMap<(Vec<u64>, u64, usize), (u64, u64)> = HashMap::new();
     let mut key = (Vec::new(), 0, 0);

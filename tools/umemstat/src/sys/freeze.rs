@@ -81,13 +81,14 @@ fn stop(tid: i32) -> io::Result<bool> {
     }
 }
 
-fn registers(tid: i32) -> Thread {
+/// The registers of a stopped thread.
+pub(super) fn registers(tid: i32) -> Thread {
     let mut general = vec![0; 1 << 10];
     let mut vector = vec![0; 1 << 13];
     let n = set(tid, libc::NT_PRSTATUS, &mut general);
     let m = set(tid, libc::NT_PRFPREG, &mut vector);
     let mut t = Thread::new(tid, general.get(..n).unwrap_or_default());
-    t.words.extend(crate::memory::words(vector.get(..m).unwrap_or_default()));
+    t.add_vectors(vector.get(..m).unwrap_or_default());
     t
 }
 
@@ -98,7 +99,8 @@ fn set(tid: i32, which: i32, to: &mut [u8]) -> usize {
     if done < 0 { 0 } else { iov.iov_len }
 }
 
-fn request(what: libc::c_uint, tid: i32, addr: usize, data: *mut libc::c_void) -> libc::c_long {
+/// ptrace(2) without an address to read from.
+pub(super) fn request(what: libc::c_uint, tid: i32, addr: usize, data: *mut libc::c_void) -> libc::c_long {
     // SAFETY: the requests used here take `addr` as a number and write only to the vector that `data` names, if any.
     unsafe { libc::ptrace(what, tid, addr, data) }
 }

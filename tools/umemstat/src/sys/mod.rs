@@ -3,5 +3,7 @@
 
 mod freeze;
 mod linux;
+mod traced;
 pub(crate) use freeze::Frozen;
 pub(crate) use linux::*;
+pub(crate) use traced::{Reached, end, ending_thread, exit_status, run_to_exit, start};

@@ -1,0 +1,155 @@
+//! Leaks seen from outside: live and busy, stopped, in cores, in other namespaces, and what `run` says of them.
+use crate::{Talker, compiled, umemstat, under};
+use std::fs;
+use std::path::Path;
+use tests::{Scratch, bin_dir, command, need_root, ran, root, sh};
+
+/// Buffers that a scan reports, and the group lines.
+fn leaked(args: &[&str]) -> (u64, String) {
+    let text = umemstat(&[&["leaks", "-p", "buffers,cache"], args].concat()).ok();
+    (text.lines().map(|l| l.split(':').next().expect("field").parse::<u64>().expect("number")).sum(), text)
+}
+
+pub(crate) fn a_busy_server_has_no_leaks_in_100_scans() {
+    let dir = Scratch::new();
+    let server = Talker::start(&mut under(compiled(&dir, "server", &["-pthread", "-O1"])));
+    for scan in 0..100 {
+        let (n, text) = leaked(&[&server.pid()]);
+        assert_eq!(n, 0, "scan {scan}: {text}");
+    }
+}
+
+pub(crate) fn a_busy_server_s_leaks_are_found_live_and_stopped() {
+    let dir = Scratch::new();
+    let server = Talker::start(under(compiled(&dir, "server", &["-pthread", "-O1"])).arg("25"));
+    for options in [&[][..], &["--freeze"]] {
+        let (n, text) = leaked(&[options, &[&server.pid()]].concat());
+        assert_eq!((n, text.as_str()), (25, "25:umem_alloc_1536\n"), "{options:?}");
+    }
+    // It goes on: its allocations still grow.
+    let alloc = || crate::number(&server.pid(), "umem_alloc_256", "alloc");
+    let before = alloc();
+    std::thread::sleep(std::time::Duration::from_millis(100));
+    assert!(alloc() > before);
+}
+
+fn waiting(dir: &Path, case: &str) -> Talker {
+    let program = dir.join("c");
+    if !program.exists() {
+        let source = root().join("tests/umemstat/leaks/c.c");
+        let done = ran(command("cc").args(["-g", "-O1", "-fno-builtin", "-pthread", "-o"]).arg(&program).arg(source));
+        assert_eq!(done.status, 0, "{done:?}");
+    }
+    Talker::start(under(&program).args([case, "wait"]))
+}
+
+pub(crate) fn every_way_to_look_finds_the_same() {
+    let dir = Scratch::new();
+    for (case, lost) in [("tree", 15), ("ring", 5), ("live-threads", 2), ("tls", 3), ("kept-list", 0)] {
+        let p = waiting(&dir, case);
+        let pid = p.pid();
+        assert_eq!(leaked(&["--freeze", &pid]).0, lost, "{case}, stopped");
+        assert_eq!(leaked(&[&pid]).0, lost, "{case}, running");
+        let made = sh(&dir, &format!("gcore -o core {pid} >gcore.log 2>&1 && zstd -q -f core.{pid}"));
+        assert_eq!(made.status, 0, "{made:?}");
+        let core = dir.join(format!("core.{pid}"));
+        let core = core.to_str().expect("path");
+        let live = umemstat(&["-p", "name,in_use,alloc", &pid]).ok();
+        for file in [core.to_string(), format!("{core}.zst")] {
+            assert_eq!(leaked(&[&file]).0, lost, "{case}, {file}");
+            assert_eq!(umemstat(&["-p", "name,in_use,alloc", &file]).ok(), live, "{case}");
+        }
+        let piped = sh(&dir, &format!("umemstat leaks -p buffers - <{core}.zst"));
+        assert_eq!(piped.ok().lines().map(|l| l.parse::<u64>().expect("number")).sum::<u64>(), lost);
+    }
+}
+
+pub(crate) fn a_core_by_the_kernel_and_one_cut_off() {
+    need_root();
+    if !fs::read_to_string("/proc/sys/kernel/core_pattern").unwrap_or_default().starts_with("core") {
+        tests::skip("needs kernel.core_pattern to name a file");
+    }
+    let dir = Scratch::new();
+    let p = waiting(&dir, "list");
+    let pid = p.pid();
+    let live = umemstat(&["-p", "name,in_use,alloc", &pid]).ok();
+    let cwd = format!("/proc/{pid}/cwd");
+    let home = fs::read_link(cwd).expect("cwd");
+    sh(&dir, &format!("prlimit --core=unlimited --pid {pid}; kill -ABRT {pid}; sleep 1")).ok();
+    drop(p);
+    let core = [format!("core.{pid}"), "core".into()].map(|n| home.join(n)).into_iter().find(|c| c.exists()).expect("a core");
+    let moved = dir.join("kernel-core");
+    fs::rename(&core, &moved).or_else(|_| fs::copy(&core, &moved).and_then(|_| fs::remove_file(&core))).expect("move");
+    let moved = moved.to_str().expect("path");
+    assert_eq!(umemstat(&["-p", "name,in_use,alloc", moved]).ok(), live);
+    assert_eq!(leaked(&[moved]).0, 10);
+    let whole = fs::read(moved).expect("read");
+    let short = dir.join("short");
+    for part in [8, 3, 2] {
+        fs::write(&short, &whole[..whole.len() - whole.len() / part]).expect("write");
+        let done = umemstat(&[short.to_str().expect("path")]);
+        assert_eq!(done.status, 1);
+        assert!(done.err.contains("the core is cut off: it has ") && done.err.lines().count() == 1, "{done:?}");
+    }
+}
+
+pub(crate) fn a_process_in_other_namespaces() {
+    need_root();
+    let dir = Scratch::new();
+    let program = compiled(&dir, "counts", &[]);
+    // Its own processes and mounts: program and library are where nobody else sees them.
+    let script = format!(
+        "mount -t tmpfs none /mnt && cp {} /mnt/inside && cp {} /mnt/libumem.so && LD_PRELOAD=/mnt/libumem.so exec /mnt/inside",
+        program.display(),
+        bin_dir().join("libumem.so").display()
+    );
+    let mut c = command("unshare");
+    c.args(["--mount", "--pid", "--fork", "--kill-child", "sh", "-c", &script]);
+    let mut p = Talker::start(&mut c);
+    p.say("+300 3000");
+    let inside = ran(command("pgrep").args(["-P", &p.pid()])).ok();
+    let pid = inside.trim();
+    assert_eq!(crate::number(pid, "umem_alloc_3072", "in_use"), 300);
+    // Names come from the files as that process sees them.
+    let maps = fs::read_to_string(format!("/proc/{pid}/maps")).expect("maps");
+    let code = maps.lines().find(|l| l.contains("r-xp") && l.contains("/mnt/inside")).expect("code");
+    let start = code.split('-').next().expect("address");
+    let what = umemstat(&["whatis", pid, start]).ok();
+    assert!(what.contains("/mnt/inside+1000, in inside`"), "{what}");
+}
+
+pub(crate) fn run_tells_leaks_by_its_exit_status() {
+    let dir = Scratch::new();
+    drop(waiting(&dir, "none"));
+    let run = |line: &str| sh(&dir, &format!("umemstat run {line}"));
+    let clean = run("./c kept-list");
+    assert_eq!((clean.status, clean.out.as_str(), clean.err.as_str()), (0, "", ""));
+    let leaky = run("./c list");
+    assert_eq!((leaky.status, leaky.out.as_str()), (3, ""));
+    assert!(leaky.err.contains("umem_alloc_768 leak: 10 buffers"), "{}", leaky.err);
+    assert_eq!(run("-o report ./c list").err, "");
+    assert!(fs::read_to_string(dir.join("report")).expect("report").contains("Total      10 buffers, 7680 bytes"));
+    assert_eq!(run("sh -c 'echo out; exit 7'").status, 7);
+    assert_eq!(run("sh -c 'kill -9 $$'").status, 137);
+    assert_eq!(run("true --colour -h").status, 0, "the command's options are its own");
+    let none = run("no-such-command");
+    assert_eq!((none.status, none.err.as_str()), (1, "umemstat: no-such-command: No such file or directory\n"));
+    assert_eq!(run("").status, 2);
+}
+
+pub(crate) fn single_buffers() {
+    let dir = Scratch::new();
+    let p = waiting(&dir, "list");
+    let pid = p.pid();
+    let first = umemstat(&["leaks", "-p", "buffer", &pid]).ok();
+    let first = first.trim();
+    let inside = format!("{:x}", u64::from_str_radix(&first[2..], 16).expect("address") + 0x20);
+    let what = umemstat(&["whatis", &pid, &inside, "10"]).ok();
+    assert_eq!(what, format!("{inside} is {}+20, allocated from umem_alloc_768\n10 is unknown\n", &first[2..]));
+    let dist = umemstat(&["dist", &pid]).ok();
+    assert!(dist.contains("         513-1024 |@") || dist.contains("        513-1024 |@"), "{dist}");
+    assert!(umemstat(&["status", &pid]).ok().starts_with("Status:\t\tready and active\nDebugging:\tnone\n"));
+    let refused = umemstat(&["users", &pid]);
+    let why = "who allocated is not recorded: start it with UMEM_DEBUG=audit";
+    assert_eq!((refused.status, refused.err), (1, format!("umemstat: {pid}: {why}\n")));
+}
