@@ -103,7 +103,12 @@ pub fn steers() {
     assert!(offset.is_some_and(|o| o.abs() < 0.2), "{said}");
     let calls = fs::read_to_string(log).expect("calls");
     // The slew and the kernel's loop end first; rates follow the step.
-    assert!(calls.starts_with("modes=0x8001 ") && calls.matches("modes=0x2100 ").count() == 1, "{calls}");
+    assert!(
+        calls.starts_with("modes=0x8001 ")
+            && calls.contains(" tick=10000 status=0x40\n")
+            && calls.matches("modes=0x2100 ").count() == 1,
+        "{calls}"
+    );
     assert!(calls.lines().skip(4).all(|l| l.starts_with("modes=0x401e ")) && calls.lines().count() > 5, "{calls}");
 }
 

@@ -7,6 +7,7 @@ use crate::verdict::{State, Verdict};
 use base::cli::warn;
 use base::fail::{Fail, Result};
 use base::out::Out;
+use base::progress::Progress;
 use base::time::duration;
 use getopts::Matches;
 use std::io::{self, ErrorKind};
@@ -18,6 +19,9 @@ use std::time::Duration;
 const STEP: f64 = 0.128;
 /// The largest step without leave for more, in seconds: a day.
 const MAX_STEP: f64 = 86400.0;
+
+/// Seconds between two looks at how far it is.
+const LOOK: f64 = 0.5;
 
 /// The command's own limits.
 struct Limits {
@@ -108,11 +112,14 @@ fn measure(peers: &mut [Peer], plan: Plan) -> Result<Query> {
     for (i, _) in peers.iter().enumerate().filter(|(_, p)| p.socket.is_none()) {
         query.close(i);
     }
+    let mut progress = Progress::start("samples");
     while let Some(wake) = query.wake(sys::now()) {
+        let (done, wanted) = query.progress();
+        progress.tick(done, wanted);
         for (i, peer) in peers.iter_mut().enumerate() {
             ask(&mut query, i, peer)?;
         }
-        let timeout = Duration::from_secs_f64(wake.since(sys::now().raw).max(0.0));
+        let timeout = Duration::from_secs_f64(wake.since(sys::now().raw).clamp(0.0, LOOK));
         let open: Vec<_> = peers.iter().enumerate().filter_map(|(i, p)| Some((i, p.socket.as_ref()?.as_fd()))).collect();
         let fds: Vec<_> = open.iter().map(|(_, fd)| *fd).collect();
         let ready = sys::wait(&fds, timeout).map_err(Fail::on("poll"))?;

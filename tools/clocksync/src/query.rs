@@ -96,6 +96,13 @@ impl Query {
         }
     }
 
+    /// Samples taken, and wanted.
+    pub(crate) fn progress(&self) -> (u64, u64) {
+        let done: usize = self.servers.iter().map(|s| s.samples.len()).sum();
+        let number = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+        (number(done), number(self.servers.len().saturating_mul(self.plan.samples)))
+    }
+
     /// When to look again, `None` at the end.
     pub(crate) fn wake(&self, now: Now) -> Option<Raw> {
         let next = self.servers.iter().filter_map(|s| s.next).min()?;

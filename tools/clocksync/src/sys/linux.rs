@@ -65,7 +65,7 @@ pub(crate) fn slew(offset: f64) -> io::Result<()> {
     adjust(&mut t)
 }
 
-/// Takes the clock over: whatever else led it, the kernel's own loop or a slew under way, ends.
+/// Takes the clock over: whatever else led it, the kernel's own loop, a slew under way, or a daemon that was killed, ends.
 ///
 /// # Errors
 /// `EPERM` without `CAP_SYS_TIME`.
@@ -76,7 +76,7 @@ pub(crate) fn begin() -> io::Result<()> {
     (t.modes, t.status) = (libc::ADJ_OFFSET | libc::ADJ_STATUS, libc::STA_PLL);
     adjust(&mut t)?;
     let mut t = timex();
-    (t.modes, t.status) = (libc::ADJ_STATUS, libc::STA_UNSYNC);
+    (t.modes, t.status, t.tick) = (libc::ADJ_STATUS | libc::ADJ_TICK, libc::STA_UNSYNC, 10_000);
     adjust(&mut t)
 }
 
