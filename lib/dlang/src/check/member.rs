@@ -266,7 +266,7 @@ impl Checker<'_> {
             return Self::error("D_ARGS_NONE", pos, "args[ ] may not be referenced outside of a probe clause");
         };
         let name = desc.to_string();
-        let Some(types) = self.context.probes.arguments(&desc) else {
+        let Some(types) = self.context.probes.arguments(&desc).or_else(|| super::arguments::known(&desc)) else {
             let text =
                 format!("args[ ] may not be referenced because probe description {name} matches an unstable set of probes");
             return Self::error("D_ARGS_MULTI", pos, text);

@@ -2,6 +2,7 @@
 
 mod action;
 mod aggregate;
+mod arguments;
 mod assign;
 mod binary;
 mod builtin;

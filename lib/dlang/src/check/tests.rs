@@ -195,3 +195,12 @@ fn narrow_values_are_extended_and_places_in_strings_are_addresses() {
     let ExprKind::Load(address) = &args[0].kind else { panic!() };
     assert_eq!(p.types.name(address.ty), "char *");
 }
+
+#[test]
+fn phps_arguments_have_types() {
+    let p = program("php*:::function-entry { trace(args[2]); } function-return { trace(copyinstr((uintptr_t)args[0])); }");
+    let Statement::Action(Action { args, .. }) = &p.clauses[0].body[0] else { panic!() };
+    assert_eq!(p.types.name(args[0].ty), "int");
+    assert_eq!(fails("BEGIN { trace(args[0]); }"), "[D_ARGS_IDX] line 1: index 0 is out of range for :::BEGIN args[ ]");
+    assert!(fails("tick-1s { trace(args[0]); }").starts_with("[D_ARGS_MULTI]"));
+}
