@@ -23,6 +23,6 @@ fi
 # C in a dependency (ring) is compiled too, though never linked: the system's own tools do.
 export CC_x86_64_unknown_illumos=gcc AR_x86_64_unknown_illumos=ar
 # shellcheck disable=SC2086
-LD_LIBRARY_PATH=$sysroot/lib/x86_64-linux-gnu RUSTC=$sysroot/bin/rustc RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR=$dir/target \
+LD_LIBRARY_PATH=$sysroot/lib/x86_64-linux-gnu RUSTC=$sysroot/bin/rustc RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR=$dir/target AR_x86_64_unknown_illumos=ar \
     cargo check -Zbuild-std=std,panic_abort --target x86_64-unknown-illumos --workspace $linux_only --locked
 echo "illumos: type-checked with $(LD_LIBRARY_PATH=$sysroot/lib/x86_64-linux-gnu "$sysroot/bin/rustc" --version)"

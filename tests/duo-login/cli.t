@@ -75,7 +75,6 @@ duo-login: stdout: No space left on device
 [1]
 $ duo-login --help | head -1
 usage: duo-login [-v] [-c config] [-d] [-f duouser] [-h host] [prog [args...]]
-
 # No configuration: denied under this name, and told; let in under the other, as login_duo does.
 $ duo-login -d -c missing -f u echo in
 [6] Loading config file missing
@@ -106,7 +105,6 @@ $ printf 'ikey = a\nskey = b\nhost\n' >bad; chmod 600 bad; duo-login -d -c bad -
 Parse error in bad, line 3: expected key = value
 [4] Failsecure Duo login for 'u': configuration fault: Parse error in bad, line 3: expected key = value
 [1]
-
 # --check
 $ echo garbage >sshd-T; duo-login --check -c bad --sshd sshd-T
 duo-login: sshd-T: expected the output of sshd -T
@@ -141,7 +139,6 @@ usage: duo-login [-v] [-c config] [-d] [-f duouser] [-h host] [prog [args...]]
 $ printf 'port 22\nforcecommand none\n' | duo-login --check -c bad --sshd - >/dev/full
 duo-login: stdout: No space left on device
 [1]
-
 # --enroll
 $ duo-login --enroll -c bad root
 duo-login: Parse error in bad, line 3: expected key = value
