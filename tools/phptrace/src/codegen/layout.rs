@@ -100,7 +100,8 @@ impl Layout {
             known: HashMap::new(),
         };
         // At the start of the constants: zeros, for what does not exist.
-        layout.literals.resize(usize::try_from(string).unwrap_or(256).max(256), 0);
+        let widest = program.variables.iter().map(|v| types.size(v.ty)).max().unwrap_or(0).max(u64::from(string)).max(256);
+        layout.literals.resize(usize::try_from(widest.next_multiple_of(8)).unwrap_or(256), 0);
         layout.known.insert(vec![], 0);
         for variable in &program.variables {
             let size = if types.is_string(variable.ty) { string } else { u32::try_from(types.size(variable.ty)).unwrap_or(8) };

@@ -10,7 +10,7 @@ impl Gen<'_> {
     /// `R0 =` value of an expression; for what is kept by address, its address as a number.
     pub(super) fn value(&mut self, e: &Expr) -> Result {
         self.pos = e.pos;
-        if self.is_text(e) {
+        if self.is_text(e) && !matches!(e.kind, ExprKind::Element { .. }) {
             let text = self.text(e)?;
             self.text_number(text);
             return Ok(());
@@ -33,12 +33,16 @@ impl Gen<'_> {
                 self.effect(a)?;
                 self.value(b)?;
             }
+            ExprKind::Str(bytes) => {
+                let at = self.literal(bytes);
+                self.text_number(super::generator::Text::Literal(at));
+            }
             ExprKind::Cast(a) => {
                 self.value(a)?;
                 self.narrow(R0, e.ty);
             }
             ExprKind::Call(f, args) => self.call(*f, args)?,
-            ExprKind::Str(_) | ExprKind::ToString(_) => return self.refuse("string where a number is expected"),
+            ExprKind::ToString(_) => return self.refuse("string where a number is expected"),
             ExprKind::Symbolic(..) => return self.refuse("stack or symbol where a number is expected"),
         }
         Ok(())

@@ -13,6 +13,8 @@ enum Ready {
     Slot(u32),
     /// The map and where in the slot the key is.
     Element(MapRef, u32),
+    /// A member of a structure in a map: map, key, where in the value.
+    Member(MapRef, u32, i16),
     /// The address is in a temporary.
     Memory(super::generator::Temp),
 }
@@ -46,7 +48,7 @@ impl Gen<'_> {
             Ready::State(at) => self.asm.map_value(R0, STATE, at),
             Ready::Slot(at) => self.slot(R0, at),
             Ready::Memory(temp) => self.peek(R0, temp),
-            Ready::Element(map, key) => {
+            Ready::Element(map, key) | Ready::Member(map, key, _) => {
                 let found = self.asm.label();
                 self.lookup(map, key);
                 self.asm.jump_ifi(Cond::Ne, R0, 0, found);
@@ -79,6 +81,13 @@ impl Gen<'_> {
                 self.asm.load(size, R0, R0, 0);
                 self.asm.place(missing);
             }
+            Ready::Member(map, key, at) => {
+                let missing = self.asm.label();
+                self.lookup(map, key);
+                self.asm.jump_ifi(Cond::Eq, R0, 0, missing);
+                self.asm.load(size, R0, R0, at);
+                self.asm.place(missing);
+            }
             Ready::Memory(temp) => {
                 self.peek(R0, temp);
                 self.fetch(u32::try_from(bytes).unwrap_or(8), dlang::program::Space::Kernel);
@@ -86,6 +95,46 @@ impl Gen<'_> {
             }
         }
         self.narrow(R0, ty);
+    }
+
+    /// The variable and offset of a member of a structure that is kept in a map, if the address is of one.
+    fn member_of<'e>(&self, address: &'e Expr) -> Option<(&'e VarRef, MapRef, i16)> {
+        match &address.kind {
+            ExprKind::Var(v) if self.by_address(self.type_of(v)) => match self.layout.home_of(v.var) {
+                Home::Map(map) => Some((v, map, 0)),
+                _ => None,
+            },
+            ExprKind::Cast(a) => self.member_of(a),
+            ExprKind::Binary(Binary::Add, a, b) => {
+                let ExprKind::Int(n) = b.kind else { return None };
+                let (v, map, at) = self.member_of(a)?;
+                Some((v, map, at.checked_add(i16::try_from(n).ok()?)?))
+            }
+            ExprKind::Element { base, index, size, len } => {
+                let ExprKind::Int(n) = index.kind else { return None };
+                let n = u32::try_from(n).ok().filter(|n| n < len)?;
+                let (v, map, at) = self.member_of(base)?;
+                Some((v, map, at.checked_add(i16::try_from(u64::from(n) * size).ok()?)?))
+            }
+            _ => None,
+        }
+    }
+
+    /// `R0 =` the value under the key, all zeros if it was not there; to `end` if there is no room for it.
+    fn member_storage(&mut self, map: MapRef, key: u32, end: crate::bpf::asm::Label) {
+        let found = self.asm.label();
+        self.lookup(map, key);
+        self.asm.jump_ifi(Cond::Ne, R0, 0, found);
+        self.asm.map(R1, map);
+        self.slot(R2, key);
+        self.asm.map_value(R3, LITERALS, 0);
+        self.asm.imm(R4, 0);
+        self.asm.call(Helper::MapUpdate);
+        self.lookup(map, key);
+        self.asm.jump_ifi(Cond::Ne, R0, 0, found);
+        self.count_drop(state::DYNAMIC_DROPS);
+        self.asm.jump(end);
+        self.asm.place(found);
     }
 
     fn ready(&mut self, v: &VarRef) -> Result<Ready> {
@@ -160,10 +209,13 @@ impl Gen<'_> {
     pub(super) fn assign(&mut self, place: &Place, ty: TypeId, op: Option<Binary>, value: &Expr, post: bool) -> Result {
         let ready = match place {
             Place::Var(v) => self.ready(v)?,
-            Place::Memory(address) => {
-                self.value(address)?;
-                Ready::Memory(self.push(R0)?)
-            }
+            Place::Memory(address) => match self.member_of(address) {
+                Some((v, map, at)) => Ready::Member(map, self.variable_key(v)?, at),
+                None => {
+                    self.value(address)?;
+                    Ready::Memory(self.push(R0)?)
+                }
+            },
             Place::Bits { address, unit, shift, width } => {
                 return self.assign_bits(address, *unit, *shift, *width, ty, (op, value, post));
             }
@@ -205,6 +257,15 @@ impl Gen<'_> {
                 self.writable(bytes);
                 self.peek(R1, value);
                 self.asm.store(size, R0, 0, R1);
+                self.peek(R0, value);
+            }
+            Ready::Member(map, key, at) => {
+                let value = self.push(R0)?;
+                let end = self.asm.label();
+                self.member_storage(map, key, end);
+                self.peek(R1, value);
+                self.asm.store(size, R0, at, R1);
+                self.asm.place(end);
                 self.peek(R0, value);
             }
             Ready::Element(map, key) => {

@@ -8,7 +8,7 @@ use crate::bpf::asm::{Alu, Cond, R0, R1, R2, Size};
 use dlang::program::{Expr, ExprKind, Subroutine};
 
 /// Whether it is a null pointer, however written.
-fn is_null(e: &Expr) -> bool {
+pub(super) fn is_null(e: &Expr) -> bool {
     match &e.kind {
         ExprKind::Int(0) => true,
         ExprKind::Cast(a) | ExprKind::ToString(a) => is_null(a),
@@ -221,11 +221,13 @@ impl Gen<'_> {
     /// What begins at the offset found (word `n`, less 1), or an empty string if it is 0.
     fn found_or_empty(&mut self, n: u32, at: u32) -> Result {
         let (found, end) = (self.asm.label(), self.asm.label());
+        self.word(super::text::FOUND, 0);
         self.get_word(R0, n);
         self.asm.jump_ifi(Cond::Ne, R0, 0, found);
         self.slot_storei(Size::D, at, 0);
         self.asm.jump(end);
         self.asm.place(found);
+        self.word(super::text::FOUND, 1);
         self.asm.alui(Alu::Sub, R0, 1);
         self.copy_from_offset(at)?;
         self.asm.place(end);
@@ -253,14 +255,17 @@ impl Gen<'_> {
         }
         self.run_loop(Loop::Token, 1 << 16)?;
         let (found, end) = (self.asm.label(), self.asm.label());
+        self.word(super::text::FOUND, 0);
         self.get_word(R0, 4);
         self.asm.jump_ifi(Cond::Ne, R0, 0, found);
         self.slot_storei(Size::D, at, 0);
-        self.slot_storei(Size::D, rest, 0);
+        self.get_word(R0, 0);
+        self.slot_store(Size::D, rest, R0);
         self.asm.jump(end);
         self.asm.place(found);
         // The rest begins behind the delimiter, if the string does not end here.
-        let (at_end, cut) = (self.asm.label(), self.asm.label());
+        let at_end = self.asm.label();
+        self.word(super::text::FOUND, 1);
         self.get_word(R0, 0);
         let limit = self.slot_size.signed();
         self.asm.jump_ifi(Cond::Ge, R0, limit, at_end);
@@ -272,7 +277,6 @@ impl Gen<'_> {
         self.asm.alui(Alu::Add, R0, 1);
         self.asm.place(at_end);
         self.slot_store(Size::D, rest, R0);
-        self.asm.place(cut);
         self.get_word(R0, 4);
         self.copy_from_offset(at)?;
         self.asm.place(end);
@@ -319,7 +323,7 @@ impl Gen<'_> {
         self.peek(R0, start);
         match count {
             Some(c) => self.peek(R1, c),
-            None => self.asm.mov(R1, R2),
+            None => self.asm.imm(R1, 1 << 30),
         }
         self.asm.jump_ifi(Cond::SGe, R0, 0, from_front);
         self.asm.alu(Alu::Add, R0, R2);

@@ -16,6 +16,14 @@ pub(super) enum Into {
     State(u32),
 }
 
+/// Loop word that says whether a function that may give a null string found one.
+pub(super) const FOUND: u32 = 9;
+
+/// Whether a function gives a null string where it finds nothing.
+fn gives_null(f: Subroutine) -> bool {
+    matches!(f, Subroutine::Strchr | Subroutine::Strrchr | Subroutine::Strstr | Subroutine::Strtok)
+}
+
 impl Gen<'_> {
     /// Whether the value is a string.
     pub(super) fn is_text(&self, e: &Expr) -> bool {
@@ -35,6 +43,17 @@ impl Gen<'_> {
             }
             ExprKind::Cond(c, a, b) => self.text_choice(c, a, b),
             ExprKind::Assign { place, value, .. } => self.text_assign(place, value),
+            ExprKind::Call(f, args) if gives_null(*f) => {
+                // The address, or 0 where nothing was found.
+                let (at, missing) = (self.string_space(), self.asm.label());
+                self.call_text(*f, args, at)?;
+                self.get_word(R0, FOUND);
+                self.asm.jump_ifi(Cond::Eq, R0, 0, missing);
+                self.slot(R0, at);
+                self.forget(R0);
+                self.asm.place(missing);
+                Ok(Text::At(self.push(R0)?))
+            }
             _ => {
                 let at = self.string_space();
                 self.text_into(e, Into::Slot(at))?;
@@ -161,24 +180,34 @@ impl Gen<'_> {
         Ok(Text::At(address))
     }
 
+    /// Stores a string in a variable; it may be made of the variable's own old value.
+    fn text_stored(&mut self, value: &Expr, to: Into) -> Result {
+        if super::strings::is_null(value) {
+            self.text_target(to);
+            self.asm.storei(Size::B, R1, 0, 0);
+            return Ok(());
+        }
+        let at = self.string_space();
+        self.text_into(value, Into::Slot(at))?;
+        self.text_target(to);
+        self.copy_text(Text::Slot(at), self.string_size());
+        Ok(())
+    }
+
     fn text_assign(&mut self, place: &Place, value: &Expr) -> Result<Text> {
         let Place::Var(v) = place else { return self.refuse("cannot assign a string to memory") };
         match self.layout.home_of(v.var) {
             Home::State(at) => {
-                let text = self.text(value)?;
-                self.text_target(Into::State(at));
-                self.copy_text(text, self.string_size());
+                self.text_stored(value, Into::State(at))?;
                 Ok(Text::State(at))
             }
             Home::Slot(at) => {
-                let text = self.text(value)?;
-                self.text_target(Into::Slot(at));
-                self.copy_text(text, self.string_size());
+                self.text_stored(value, Into::Slot(at))?;
                 Ok(Text::Slot(at))
             }
             Home::Map(map) => {
                 let at = self.string_space();
-                let zero = matches!(value.kind, ExprKind::Int(0));
+                let zero = super::strings::is_null(value);
                 if zero {
                     self.slot_storei(Size::D, at, 0);
                 } else {

@@ -189,8 +189,10 @@ impl dlang::context::Probes for Registry {
         Matches::Count(self.find(desc).len())
     }
 
-    fn arguments(&self, _: &ProbeDesc) -> Option<Vec<String>> {
-        None
+    fn arguments(&self, desc: &ProbeDesc) -> Option<Vec<String>> {
+        let found = self.find(desc);
+        let none = |s: &Source| matches!(s, Source::Begin | Source::End | Source::Tick(_));
+        (!found.is_empty() && found.iter().all(|(p, _)| none(&p.source))).then(Vec::new)
     }
 
     fn by_id(&self, id: u32) -> Option<ProbeDesc> {

@@ -19,6 +19,7 @@ use dlang::cpp;
 use getopts::Matches;
 use options::Options;
 use source::Source;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -38,8 +39,18 @@ pub(crate) struct Request {
     pub output: Option<String>,
 }
 
-/// Runs the tool.
+/// Runs the tool. Messages of the compiler have lines of their own.
 pub(crate) fn run(found: &Matches, out: &mut Out) -> Result {
+    match whole(found, out) {
+        Err(Fail::Other(text)) if text.contains('\n') => {
+            let _ = writeln!(std::io::stderr(), "phptrace: {text}");
+            Ok(1)
+        }
+        other => other,
+    }
+}
+
+fn whole(found: &Matches, out: &mut Out) -> Result {
     let mut request = request(found)?;
     let (scope, cpp_options) = (scope(found, &mut request)?, cpp_options(found));
     let registry = Registry::new(scope);
