@@ -306,7 +306,7 @@ mod tests {
 
     #[test]
     fn buffers_are_numbered_without_division() {
-        assert!(crate::init::ready());
+        init();
         for class in 1..=classes::COUNT {
             // SAFETY: initialised just now.
             let c = unsafe { &*at(class) };

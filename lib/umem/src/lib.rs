@@ -42,8 +42,6 @@ mod report;
 mod slab;
 mod stack;
 mod sys;
-#[cfg(test)]
-mod tests;
 mod thread;
 pub mod vmem;
 

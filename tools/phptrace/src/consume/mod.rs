@@ -2,6 +2,7 @@
 use crate::bits::{Signed as _, Unsigned as _};
 pub(crate) mod aggregate;
 pub(crate) mod datum;
+pub(crate) mod flow;
 pub(crate) mod forms;
 pub(crate) mod names;
 pub(crate) mod sink;
@@ -42,15 +43,31 @@ pub(crate) struct Consumer<'a> {
     pub exit: Option<u8>,
     speculations: HashMap<u64, Vec<Vec<u8>>>,
     drops: [u64; 6],
-    depth: usize,
+    flow: flow::Flow,
+    /// Whether the line above the rows has been printed.
+    headed: bool,
 }
 
 /// A record's header.
+#[derive(Clone, Copy)]
 struct Head {
     clause: u32,
     unit: u32,
     cpu: u32,
+    pid: u32,
     speculation: u64,
+}
+
+impl Head {
+    fn read(data: &[u8]) -> Self {
+        Self {
+            clause: half(data, record::CLAUSE),
+            unit: half(data, record::UNIT),
+            cpu: half(data, record::CPU),
+            pid: half(data, record::TGID),
+            speculation: word(data, record::SPECULATION),
+        }
+    }
 }
 
 fn word(data: &[u8], at: u32) -> u64 {
@@ -85,7 +102,8 @@ impl<'a> Consumer<'a> {
             exit: None,
             speculations: HashMap::new(),
             drops: [0; 6],
-            depth: 0,
+            flow: flow::Flow::default(),
+            headed: false,
         }
     }
 
@@ -94,8 +112,11 @@ impl<'a> Consumer<'a> {
         Style { quiet: self.options.quiet, raw: self.options.raw_bytes, indent: self.options.stack_indent }
     }
 
-    /// The line above the rows.
-    pub(crate) fn heading(&mut self) -> Result<()> {
+    /// The line above the rows, once there is one.
+    fn heading(&mut self) -> Result<()> {
+        if std::mem::replace(&mut self.headed, true) {
+            return Ok(());
+        }
         match (self.options.quiet, self.options.flow, self.options.testing) {
             (_, true, true) => self.sink.text(&format!("{:<41}\n", "FUNCTION")),
             (_, true, false) => self.sink.text(&format!("{:>3} {:<41}\n", "CPU", "FUNCTION")),
@@ -108,24 +129,29 @@ impl<'a> Consumer<'a> {
     /// Prints all records there are.
     pub(crate) fn drain(&mut self) -> Result<()> {
         let mut data = Vec::new();
+        // How the last record of a return looks depends on the record after it.
+        let mut held: Option<(Head, Vec<u8>)> = None;
         while self.ring.next(&mut data) {
-            let head = Head {
-                clause: half(&data, record::CLAUSE),
-                unit: half(&data, record::UNIT),
-                cpu: half(&data, record::CPU),
-                speculation: word(&data, record::SPECULATION),
-            };
-            if head.speculation == 0 {
-                self.record(&head, &data)?;
-            } else {
-                self.speculations.entry(head.speculation).or_default().push(data.clone());
+            let head = Head::read(&data);
+            if let Some((before, bytes)) = held.take() {
+                self.record(&before, &bytes, Some(&head))?;
             }
+            if head.speculation != 0 {
+                self.speculations.entry(head.speculation).or_default().push(data.clone());
+            } else if self.options.flow {
+                held = Some((head, data.clone()));
+            } else {
+                self.record(&head, &data, None)?;
+            }
+        }
+        if let Some((head, bytes)) = held {
+            self.record(&head, &bytes, None)?;
         }
         self.report_drops();
         Ok(())
     }
 
-    fn record(&mut self, head: &Head, data: &[u8]) -> Result<()> {
+    fn record(&mut self, head: &Head, data: &[u8], next: Option<&Head>) -> Result<()> {
         if head.clause == record::FAULT {
             self.fault(head, data);
             return Ok(());
@@ -135,7 +161,7 @@ impl<'a> Consumer<'a> {
         let from = usize::try_from(record::HEADER).unwrap_or(0);
         let data = data.get(from..).unwrap_or_default();
         if clause.traces {
-            self.row_start(head)?;
+            self.row_start(head, next)?;
         }
         self.actions(clause, data)?;
         if clause.traces && !self.options.quiet {
@@ -153,10 +179,17 @@ impl<'a> Consumer<'a> {
         (unit.map_or(0, |p| p.id), function, name, provider)
     }
 
-    fn row_start(&mut self, head: &Head) -> Result<()> {
+    fn row_start(&mut self, head: &Head, next: Option<&Head>) -> Result<()> {
+        self.heading()?;
         let (id, function, name, provider) = self.probe(head);
         if self.options.flow {
-            return self.flow(head, &function, &name, &provider);
+            let next = next.map(|n| (self.probe(n).0, n.clause));
+            let names = [provider.as_str(), &function, &name];
+            let shown = self.flow.column(&flow::Firing { at: (id, head.clause), next, pid: head.pid, names });
+            if self.options.testing {
+                return self.sink.text(&format!("{shown:<41} "));
+            }
+            return self.sink.text(&format!("{:>3} {shown:<41} ", head.cpu));
         }
         if self.options.quiet {
             return Ok(());
@@ -166,28 +199,6 @@ impl<'a> Consumer<'a> {
             return self.sink.text(&format!("{name:>32} "));
         }
         self.sink.text(&format!("{:>3} {id:>6} {name:>32} ", head.cpu))
-    }
-
-    /// `-F`: entries and returns indented by depth.
-    fn flow(&mut self, head: &Head, function: &str, name: &str, provider: &str) -> Result<()> {
-        let is = |what: &str| name == what || name.ends_with(&format!("-{what}"));
-        let (entry, leave) = if provider == "syscall" { ("=> ", "<= ") } else { ("-> ", "<- ") };
-        if is("return") {
-            self.depth = self.depth.saturating_sub(2);
-        }
-        let indent = " ".repeat(self.depth);
-        let shown = match (is("entry"), is("return")) {
-            (true, _) => format!("{indent}{entry}{function}"),
-            (_, true) => format!("{indent}{leave}{function}"),
-            _ => format!("{indent}| {function}:{name}"),
-        };
-        if is("entry") {
-            self.depth += 2;
-        }
-        if self.options.testing {
-            return self.sink.text(&format!("{shown:<41} "));
-        }
-        self.sink.text(&format!("{:>3} {shown:<41} ", head.cpu))
     }
 
     fn actions(&mut self, clause: &Clause, data: &[u8]) -> Result<()> {
@@ -237,8 +248,7 @@ impl<'a> Consumer<'a> {
             }
             ActionKind::Exit => {
                 let status = values.first().map_or(0, |v| if let Datum::Int { value, .. } = v { *value } else { 0 });
-                // END may say another.
-                self.exit = Some(u8::try_from(status & 0xff).unwrap_or(1));
+                self.exit.get_or_insert(u8::try_from(status & 0xff).unwrap_or(1));
             }
             ActionKind::Commit | ActionKind::Discard => return self.close_speculation(&action.kind, &values),
             _ => return self.aggregation_action(action, &values),
@@ -264,13 +274,7 @@ impl<'a> Consumer<'a> {
         }
         if *kind == ActionKind::Commit {
             for data in records {
-                let head = Head {
-                    clause: half(&data, record::CLAUSE),
-                    unit: half(&data, record::UNIT),
-                    cpu: half(&data, record::CPU),
-                    speculation: 0,
-                };
-                self.record(&head, &data)?;
+                self.record(&Head::read(&data), &data, None)?;
             }
         }
         Ok(())

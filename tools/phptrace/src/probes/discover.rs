@@ -62,6 +62,10 @@ pub(crate) fn look(scope: &Scope) -> Vec<Found> {
     let mut finder = Finder { scope, files: scope.known.clone(), known: HashMap::new() };
     if let Some((path, pid)) = &scope.command {
         finder.add(path, Some(*pid), true);
+        // The process has not begun: it will load these.
+        for library in if scope.any { elf::needed::libraries(path) } else { Vec::new() } {
+            finder.add(&library, Some(*pid), false);
+        }
     }
     for pid in &scope.pids {
         finder.process(*pid, true);

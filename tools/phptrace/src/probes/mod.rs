@@ -114,7 +114,8 @@ impl Registry {
         let usdt = matches!(probe.source, Source::Places { .. }) && probe.only.is_none();
         let name_fits = fits(&desc.name, name) || usdt && fits(&desc.name.replace("__", "-"), name);
         let executable = desc.module == "a.out" && probe.only.is_some();
-        if !name_fits || !(fits(&desc.module, module) || executable) || !fits(&desc.function, function) {
+        let module_fits = if probe.only.is_some() { of_module(&desc.module, module) } else { fits(&desc.module, module) };
+        if !name_fits || !(module_fits || executable) || !fits(&desc.function, function) {
             return None;
         }
         // A description without a provider does not mean every function or system call of that name.
@@ -169,11 +170,7 @@ impl Registry {
     fn make_functions(&self, desc: &ProbeDesc) {
         let Some(pid) = desc.provider.strip_prefix("pid").and_then(|p| p.parse::<u32>().ok()) else { return };
         for (index, file) in self.files().iter().enumerate().filter(|(_, f)| f.pids.contains(&pid)) {
-            let wanted = desc.module.is_empty()
-                || glob::matches(&desc.module, &file.module)
-                || glob::matches(&desc.module, &file.module.split(".so").next().map(|s| format!("{s}.so")).unwrap_or_default())
-                || desc.module == "a.out" && file.executable;
-            if !wanted {
+            if !(of_module(&desc.module, &file.module) || desc.module == "a.out" && file.executable) {
                 continue;
             }
             for (function, name, offset, arguments) in discover::functions(file, &desc.function, &desc.name) {
@@ -205,6 +202,12 @@ impl dlang::context::Probes for Registry {
 fn push(probes: &mut Vec<Probe>, names: [String; 4], source: Source, only: Option<u32>) {
     let id = u32::try_from(probes.len() + 1).unwrap_or(u32::MAX);
     probes.push(Probe { id, names, source, only });
+}
+
+/// Whether the `pid` provider's `pattern` means a file: `libc` and `libc.so` mean `libc.so.6`.
+fn of_module(pattern: &str, module: &str) -> bool {
+    let stem = module.split(".so").next().unwrap_or_default();
+    pattern.is_empty() || [module, stem, &format!("{stem}.so")].into_iter().any(|m| glob::matches(pattern, m))
 }
 
 /// Whether a description may mean a probe of a file.
