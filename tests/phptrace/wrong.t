@@ -56,5 +56,4 @@ $ mkdir ro; touch ro/out; phptrace -q -o ro -n 'BEGIN{exit(0)}'
 phptrace: ro: Is a directory
 [1]
 $ phptrace -q -n 'BEGIN{@a["x"] = count(); @a["x"] = count(); exit(0)}' --csv
-
 a,x,,2

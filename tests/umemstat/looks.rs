@@ -128,7 +128,7 @@ pub(crate) fn run_tells_leaks_by_its_exit_status() {
     assert_eq!((leaky.status, leaky.out.as_str()), (3, ""));
     assert!(leaky.err.contains("umem_alloc_768 leak: 10 buffers"), "{}", leaky.err);
     assert_eq!(run("-o report ./c list").err, "");
-    assert!(fs::read_to_string(dir.join("report")).expect("report").contains("Total      10 buffers, 7680 bytes"));
+    assert!(fs::read_to_string(dir.join("report")).expect("report").contains("Total      10 buffers, 7200 bytes"));
     assert_eq!(run("sh -c 'echo out; exit 7'").status, 7);
     assert_eq!(run("sh -c 'kill -9 $$'").status, 137);
     assert_eq!(run("true --colour -h").status, 0, "the command's options are its own");
@@ -152,4 +152,54 @@ pub(crate) fn single_buffers() {
     let refused = umemstat(&["users", &pid]);
     let why = "who allocated is not recorded: start it with UMEM_DEBUG=audit";
     assert_eq!((refused.status, refused.err), (1, format!("umemstat: {pid}: {why}\n")));
+}
+
+pub(crate) fn audited_programs_say_who() {
+    let dir = Scratch::new();
+    let program = compiled(&dir, "faults", &["-fno-builtin"]);
+    let mut c = under(&program);
+    let p = Talker::start(c.args(["past-end", "wait"]).env("UMEM_DEBUG", "default").env("UMEM_LOGGING", "transaction,fail,slab"));
+    let pid = p.pid();
+    let users = umemstat(&["users", "-e", &pid]).ok();
+    let who = "20000 bytes for 200 allocations with data size 100:\n\t faults`keep+0x";
+    assert!(users.contains(who) && users.contains("\t faults`main+0x"), "{users}");
+    assert!(users.find(who) < users.find(" bytes for 1 allocations"), "the most first: {users}");
+    let few = umemstat(&["users", &pid]).ok();
+    assert!(few.contains(who) && !few.contains("data size 40:"), "{few}");
+    let folded = umemstat(&["users", "--folded", &pid]).ok();
+    assert!(folded.lines().any(|l| l.ends_with("main;keep 20000")), "{folded}");
+    let log = umemstat(&["log", &pid]).ok();
+    assert!(log.starts_with("T-0.000000000  addr=") && log.contains("\n         faults`keep+0x"), "{log}");
+    assert!(umemstat(&["log", &pid, "slab"]).ok().starts_with("T-0.000000000  addr="));
+    let bufctl = umemstat(&["bufctl", "-p", "caller,state,size", &pid]).ok();
+    assert_eq!(
+        bufctl.lines().filter(|l| l.starts_with("faults`keep+0x") && l.ends_with(":allocated:100")).count(),
+        200,
+        "{bufctl}"
+    );
+    let verify = umemstat(&["verify", &pid]).ok();
+    assert!(verify.contains("1 corrupt buffer\n") && verify.matches(" clean\n").count() > 20, "{verify}");
+    assert!(verify.contains("written past its end: byte at offset 0x29 of 40 replaced by 0x01\n"), "{verify}");
+    let status = umemstat(&["status", &pid]).ok();
+    assert!(status.contains("Debugging:\taudit,contents,guards\nLogs:\t\ttransaction="), "{status}");
+}
+
+pub(crate) fn run_tells_errors_by_its_exit_status() {
+    let dir = Scratch::new();
+    compiled(&dir, "faults", &["-fno-builtin"]);
+    let run = |case: &str| {
+        let done = sh(&dir, &format!("umemstat run --guards --contents -o report ./faults {case}"));
+        (done.status, fs::read_to_string(dir.join("report")).expect("report"))
+    };
+    for (case, said) in [
+        ("past-end", "redzone violation: write past end of buffer"),
+        ("twice", "duplicate free: buffer freed twice"),
+        ("after", "modified after being freed: at offset 0x8 0xdeadbeefdeadbeef replaced by 0xdeadbeefdeadbe03"),
+        ("invalid", "invalid free: buffer not in cache"),
+    ] {
+        let (status, report) = run(case);
+        assert_eq!(status, 3, "{case}: {report}");
+        assert!(report.contains(said), "{case}: {report}");
+    }
+    assert_eq!(run("none"), (0, String::new()));
 }

@@ -28,6 +28,8 @@ fn main() -> ExitCode {
             "a_busy_server_s_leaks_are_found_live_and_stopped".into(),
             Box::new(looks::a_busy_server_s_leaks_are_found_live_and_stopped),
         ),
+        ("audited_programs_say_who".into(), Box::new(looks::audited_programs_say_who)),
+        ("run_tells_errors_by_its_exit_status".into(), Box::new(looks::run_tells_errors_by_its_exit_status)),
         ("planted_leaks_beside_memcheck".into(), Box::new(suite::planted_leaks_beside_memcheck)),
     ])
 }

@@ -55,10 +55,10 @@ umemstat: which process? expected PID, CORE or -p NAME
 usage: umemstat [-c CACHE] [-s KEY] [--sum] [--since FILE] [--openmetrics] PID[,PID...]|CORE|-p NAME [interval [count]]
        umemstat caches|vmem|threads [options] PID|CORE|-p NAME
        umemstat bufctl|whatis PID|CORE|-p NAME [ADDRESS...]
-       umemstat dist|status PID|CORE|-p NAME
+       umemstat dist|status|verify PID|CORE|-p NAME
        umemstat log PID|CORE|-p NAME [transaction|fail|slab]
        umemstat leaks [--freeze] [-dv] PID|CORE|-p NAME
-       umemstat run [--audit] [--guards] [--contents] [--firewall SIZE] [-d] [-o FILE] COMMAND [ARGUMENT...]
+       umemstat run [--audit] [--guards] [--contents] [--firewall SIZE] [-o FILE] COMMAND [ARGUMENT...]
        umemstat users [-e] [-c CACHE] [--folded] PID|CORE|-p NAME
 [2]
 $ umemstat -V | sed 's/[0-9.]*$/N/'

@@ -39,7 +39,10 @@ impl Tool {
             Ok(status) => status.into(),
             Err(e) if e.is_closed_pipe() => ExitCode::SUCCESS,
             Err(e) => {
-                warn(self.name, &e);
+                match &e {
+                    Fail::Lines(text) => warn_lines(self.name, text),
+                    _ => warn(self.name, &e),
+                }
                 if matches!(e, Fail::Usage(_)) {
                     let _ = write!(io::stderr(), "{}", self.usage_text());
                 }
@@ -82,6 +85,18 @@ pub fn warn(tool: &str, message: impl std::fmt::Display) {
     let mut line = String::new();
     crate::table::printable(&mut line, &message.to_string());
     let _ = writeln!(io::stderr(), "{tool}: {line}");
+}
+
+/// As [`warn`], for a message of several lines.
+fn warn_lines(tool: &str, text: &str) {
+    let mut shown = String::new();
+    for line in text.lines() {
+        let words = line.trim_start_matches('\t');
+        shown.push_str(if shown.is_empty() { "" } else { "\n" });
+        shown.push_str(line.get(..line.len() - words.len()).unwrap_or_default());
+        crate::table::printable(&mut shown, words);
+    }
+    let _ = writeln!(io::stderr(), "{tool}: {shown}");
 }
 
 /// The value of a numeric option, or a usage error that names it.

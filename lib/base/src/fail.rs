@@ -12,6 +12,8 @@ pub enum Fail {
     Io(String, io::Error),
     /// Anything else: status 1.
     Other(String),
+    /// Anything else, said in several lines, which may begin with tabs: status 1.
+    Lines(String),
 }
 
 /// What a tool's `run` returns; `Ok` carries its exit status.
@@ -30,7 +32,7 @@ impl Fail {
             Self::Usage(_) => 2,
             Self::Config(_) if std::env::var_os("SMF_FMRI").is_some() => 96,
             Self::Config(_) => 78,
-            Self::Io(..) | Self::Other(_) => 1,
+            Self::Io(..) | Self::Other(_) | Self::Lines(_) => 1,
         }
     }
 
@@ -44,7 +46,7 @@ impl Fail {
 impl fmt::Display for Fail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Usage(m) | Self::Config(m) | Self::Other(m) => f.write_str(m),
+            Self::Usage(m) | Self::Config(m) | Self::Other(m) | Self::Lines(m) => f.write_str(m),
             Self::Io(what, e) => {
                 // "(os error 2)" is noise to a reader of the message.
                 let text = e.to_string();

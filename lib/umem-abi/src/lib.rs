@@ -228,6 +228,8 @@ records! {
         static_end: u64,
         /// Errors found and reported so far: corruption, double frees and the like.
         errors: u64,
+        /// Bytes of a free buffer that hold the pattern, at most, where [`debug::CONTENTS`] is in force.
+        contents: u64,
     }
     /// A run of equal records.
     Table {

@@ -306,7 +306,7 @@ mod tests {
 
     #[test]
     fn buffers_are_numbered_without_division() {
-        init();
+        assert!(crate::init::ready());
         for class in 1..=classes::COUNT {
             // SAFETY: initialised just now.
             let c = unsafe { &*at(class) };

@@ -43,6 +43,7 @@ pub(crate) fn init() {
             perthread_cache: config::get().perthread as u64,
             messages: report::MESSAGES.get() as u64,
             messages_size: report::RING as u64,
+            contents: config::get().contents as u64,
             ..*d
         };
     }

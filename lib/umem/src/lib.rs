@@ -42,6 +42,8 @@ mod report;
 mod slab;
 mod stack;
 mod sys;
+#[cfg(test)]
+mod tests;
 mod thread;
 pub mod vmem;
 

@@ -1,12 +1,13 @@
 //! Messages about a corrupt heap, written without allocating and safely from a signal handler. A ring keeps the last 8 KiB for readers.
 use core::fmt::{self, Write};
-use core::sync::atomic::AtomicUsize;
 use core::sync::atomic::Ordering::Relaxed;
+use core::sync::atomic::{AtomicU64, AtomicUsize};
 
 use umem_abi::Audit;
 
 use crate::cache::Cache;
 use crate::cell::Global;
+use crate::descriptor::DESCRIPTOR;
 use crate::{config, stack, sys};
 
 /// [`Fault::what`] of a free buffer written into.
@@ -50,6 +51,8 @@ pub(crate) fn say(message: fmt::Arguments) {
         // SAFETY: the index is below the ring's length.
         unsafe { ring.add((start + i) % RING).write_volatile(byte) };
     }
+    // SAFETY: the descriptor's counter, written by nobody else.
+    unsafe { AtomicU64::from_ptr(&raw mut (*DESCRIPTOR.get()).messages_end) }.fetch_add(text.len() as u64, Relaxed);
     sys::complain(text);
 }
 
@@ -103,6 +106,8 @@ pub(crate) fn fault(f: &Fault) {
 }
 
 fn end() {
+    // SAFETY: as in `say`.
+    unsafe { AtomicU64::from_ptr(&raw mut (*DESCRIPTOR.get()).errors) }.fetch_add(1, Relaxed);
     say(format_args!("umem: heap corruption detected\n"));
     if stack::is_ready() {
         say(format_args!("stack trace:\n"));

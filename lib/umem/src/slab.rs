@@ -169,10 +169,14 @@ pub(crate) unsafe fn release_pages(c: &mut Cache) {
 unsafe fn release_pages_of(c: &Cache, s: &umem_abi::Span) {
     let (base, end) = (s.base as usize, s.base as usize + s.objects as usize * c.abi.chunk as usize);
     let is_idle = |page: usize| {
+        // Pages before the first buffer and behind the last were never touched.
+        if page + SYSTEM_PAGE <= base || page >= end {
+            return false;
+        }
         let first = c.number(page.max(base) - base);
         let last = c.number((page + SYSTEM_PAGE - 1).min(end - 1) - base);
         // SAFETY: both are numbers of the slab's buffers.
-        page < end && unsafe { all_set(s.bitmap as *const u64, first, last) }
+        unsafe { all_set(s.bitmap as *const u64, first, last) }
     };
     let (start, stop) = (s.start as usize, (s.start + s.bytes) as usize);
     let (mut page, mut run) = (start, start);

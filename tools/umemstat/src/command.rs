@@ -1,6 +1,6 @@
 //! The command line: verbs, options, operands.
 use crate::target::{Target, of_program};
-use crate::{buffers, leaks, stat, status, users};
+use crate::{buffers, leaks, stat, status, users, verify};
 use base::fail::{Fail, Result};
 use base::out::Out;
 use base::table::{Column, Table};
@@ -11,10 +11,10 @@ pub(crate) const USAGE: &[&str] = &[
     "[-c CACHE] [-s KEY] [--sum] [--since FILE] [--openmetrics] PID[,PID...]|CORE|-p NAME [interval [count]]",
     "caches|vmem|threads [options] PID|CORE|-p NAME",
     "bufctl|whatis PID|CORE|-p NAME [ADDRESS...]",
-    "dist|status PID|CORE|-p NAME",
+    "dist|status|verify PID|CORE|-p NAME",
     "log PID|CORE|-p NAME [transaction|fail|slab]",
     "leaks [--freeze] [-dv] PID|CORE|-p NAME",
-    "run [--audit] [--guards] [--contents] [--firewall SIZE] [-d] [-o FILE] COMMAND [ARGUMENT...]",
+    "run [--audit] [--guards] [--contents] [--firewall SIZE] [-o FILE] COMMAND [ARGUMENT...]",
     "users [-e] [-c CACHE] [--folded] PID|CORE|-p NAME",
 ];
 
@@ -71,6 +71,7 @@ const VERBS: &[Verb] = &[
     Verb { name: "threads", options: &[], columns: &[stat::THREAD], run: stat::threads },
     Verb { name: "users", options: &["c", "e", "folded"], columns: &[users::COLUMNS], run: users::users },
     Verb { name: "vmem", options: &[], columns: &[stat::ARENA], run: stat::vmem },
+    Verb { name: "verify", options: &[], columns: &[], run: verify::verify },
     Verb { name: "whatis", options: &[], columns: &[], run: buffers::whatis },
 ];
 

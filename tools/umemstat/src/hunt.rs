@@ -54,6 +54,17 @@ pub(crate) struct Found {
     pub(crate) scans: usize,
 }
 
+/// How a process is while it is copied.
+#[derive(Clone, Copy)]
+enum While<'a> {
+    /// It runs on.
+    Running,
+    /// It stands still, or is dead, with these threads.
+    Still(&'a [Thread]),
+    /// It is about to end, its other threads killed before.
+    Ending(&'a [Thread]),
+}
+
 /// A copy of a process at one moment.
 struct Copy {
     heap: Heap,
@@ -71,7 +82,7 @@ struct Copy {
 pub(crate) fn leaks(target: &Target, freeze: bool) -> Result<Found> {
     let begun = Instant::now();
     let mut found = match &target.source {
-        Source::Dead(core) => leaks_of_stopped(target, &core.threads)?,
+        Source::Dead(core) => scan_once(target, &take(target, While::Still(&core.threads), Pages::new(0))?)?,
         Source::Live(_) if freeze => frozen(target)?,
         Source::Live(_) => running(target)?,
     };
@@ -79,9 +90,9 @@ pub(crate) fn leaks(target: &Target, freeze: bool) -> Result<Found> {
     Ok(found)
 }
 
-/// Finds the leaks of a process that stands still already, with these threads.
-pub(crate) fn leaks_of_stopped(target: &Target, threads: &[Thread]) -> Result<Found> {
-    scan_once(target, &take(target, Some(threads), Pages::new(0))?)
+/// Finds the leaks of a process that is held at its end, with what is left of its threads.
+pub(crate) fn leaks_at_end(target: &Target, threads: &[Thread]) -> Result<Found> {
+    scan_once(target, &take(target, While::Ending(threads), Pages::new(0))?)
 }
 
 /// Stops the process, copies it, lets it go, then scans the copy.
@@ -93,7 +104,7 @@ fn frozen(target: &Target) -> Result<Found> {
     let room = Pages::new(usize::try_from(room + room / 16 + (1 << 20)).unwrap_or(usize::MAX));
     let begun = Instant::now();
     let frozen = Frozen::new(|| process.threads(), |e| process.failed(&e))?;
-    let copy = take(target, Some(&frozen.threads), room)?;
+    let copy = take(target, While::Still(&frozen.threads), room)?;
     drop(frozen);
     let stopped = begun.elapsed();
     Ok(Found { stopped, ..scan_once(target, &copy)? })
@@ -104,7 +115,7 @@ fn running(target: &Target) -> Result<Found> {
     let mut suspects: Option<HashMap<u64, u64>> = None;
     let mut last = Found::default();
     for scans in 1..=SCANS {
-        let copy = take(target, None, Pages::new(0))?;
+        let copy = take(target, While::Running, Pages::new(0))?;
         let mut found = scan_once(target, &copy)?;
         let marks: HashMap<u64, u64> = found.leaks.iter().map(|l| (l.addr, fingerprint(&copy, l))).collect();
         let before = suspects.as_ref().map(HashMap::len);
@@ -160,10 +171,11 @@ fn root_ranges(target: &Target, maps: &[Mapping]) -> Result<Vec<Range>> {
     Ok(all.into_iter().flat_map(|r| target.memory().touched(r)).collect())
 }
 
-/// Copies heap and roots, into `room` if they fit. Without `threads` the process runs on; then those that sleep all the time count as known.
-fn take(target: &Target, threads: Option<&[Thread]>, room: std::io::Result<Pages>) -> Result<Copy> {
+/// Copies heap and roots, into `room` if they fit. Of a process that runs on, the threads that sleep all the
+/// time count as known.
+fn take(target: &Target, how: While, room: std::io::Result<Pages>) -> Result<Copy> {
     let memory = target.memory();
-    let asleep = if threads.is_none() { waiting(target)? } else { Vec::new() };
+    let asleep = if matches!(how, While::Running) { waiting(target)? } else { Vec::new() };
     let heap = Heap::read(memory, &target.allocator)?;
     let maps = target.source.maps()?;
     let roots = root_ranges(target, &maps)?;
@@ -177,28 +189,31 @@ fn take(target: &Target, threads: Option<&[Thread]>, room: std::io::Result<Pages
         heap.copy(memory, to)?;
         copy(memory, &roots, &roots, rest)?;
     }
-    let threads = match threads {
-        Some(t) => t.to_vec(),
-        None => {
+    let threads = match how {
+        While::Still(t) | While::Ending(t) => t.to_vec(),
+        While::Running => {
             let still = waiting(target)?;
             asleep.into_iter().filter(|t| still.contains(t)).map(|(t, _)| t).collect()
         }
     };
     let mut copy = Copy { heap, pages, heap_bytes, roots, threads, dead: Vec::new() };
     copy.dead = stacks::dead_parts(&maps, &copy.threads);
-    copy.dead.extend(ended_stacks(target, &copy, &maps)?);
+    copy.dead.extend(ended_stacks(target, &copy, &maps, how)?);
     Ok(copy)
 }
 
 /// The stacks that glibc keeps of threads that have ended.
-fn ended_stacks(target: &Target, copy: &Copy, maps: &[Mapping]) -> Result<Vec<Range>> {
+fn ended_stacks(target: &Target, copy: &Copy, maps: &[Mapping], how: While) -> Result<Vec<Range>> {
     let living = match &target.source {
         Source::Live(p) => p.threads()?,
         Source::Dead(c) => c.threads.iter().map(|t| t.tid).collect(),
     };
     let known: Vec<_> = copy.heap.threads.iter().map(|t| t.pthread).collect();
     let blocks: Vec<_> = copy.root_stretches().flat_map(|(addr, bytes)| stacks::controls(addr, bytes)).collect();
-    Ok(stacks::kept(maps, &blocks, &living, &known))
+    // Threads that were killed at the end have no number any more, but their stacks held what they held.
+    let ended: &[u32] = if matches!(how, While::Ending(_)) { &[stacks::JOINED] } else { &[stacks::ENDED, stacks::JOINED] };
+    let ended: Vec<_> = blocks.iter().filter(|c| ended.contains(&c.tid)).copied().collect();
+    Ok(if blocks.iter().any(|c| c.is_of(&living)) { stacks::kept(maps, &ended, &known) } else { Vec::new() })
 }
 
 fn waiting(target: &Target) -> Result<Vec<(Thread, u64)>> {

@@ -29,6 +29,7 @@ mod symbols;
 mod sys;
 mod target;
 mod users;
+mod verify;
 
 use base::cli::Tool;
 use std::process::ExitCode;

@@ -86,9 +86,7 @@ impl Process {
         let yama = fs::read_to_string("/proc/sys/kernel/yama/ptrace_scope").unwrap_or_default();
         match (own, yama.trim()) {
             (false, _) => "it is another user's: be that user or root",
-            (true, "1") => {
-                "kernel.yama.ptrace_scope is 1: set it to 0, start the program with UMEM_OPTIONS=allowtrace, or be root"
-            }
+            (true, "1") => "kernel.yama.ptrace_scope is 1: set it to 0, start the program with UMEM_OPTIONS=ptrace, or be root",
             (true, "2" | "3") => "kernel.yama.ptrace_scope asks for CAP_SYS_PTRACE: be root",
             (true, _) => "it has changed its identity or may not be dumped (prctl(2), PR_SET_DUMPABLE): be root",
         }

@@ -5,6 +5,7 @@ use crate::status::messages;
 use crate::symbols::Symbols;
 use crate::sys::{self, Reached};
 use crate::target::{Source, Target, about};
+use crate::verify;
 use base::cli::warn;
 use base::fail::{Fail, Result};
 use base::out::Out;
@@ -81,22 +82,29 @@ fn report(pid: i32, found: &Matches) -> Result<bool> {
         (false, None) => return Err(Fail::Other("it does not run with libumem (static, or with privileges of its own?)".into())),
     };
     alone(&target)?;
-    let hunted = hunt::leaks_of_stopped(&target, &[sys::ending_thread(pid)])?;
+    let hunted = hunt::leaks_at_end(&target, &[sys::ending_thread(pid)])?;
     let mut text = String::new();
     let errors = target.allocator.descriptor.errors;
     if errors > 0 {
-        text += &messages(&target)?;
+        // On standard error they stand already.
+        if found.opt_present("o") {
+            text += &messages(&target)?;
+        }
         text += &format!("{errors} error{} found\n", if errors == 1 { "" } else { "s" });
     }
+    let (heap, damage) = verify::damage(&target)?;
+    if !damage.is_empty() {
+        text += &verify::details(&target, &heap, &damage)?;
+        text += &format!("{} corrupt buffer{} found at the end\n", damage.len(), if damage.len() == 1 { "" } else { "s" });
+    }
     if !hunted.leaks.is_empty() {
-        let direct = found.opt_present("d");
-        text += &leaks::text(&leaks::grouped(&hunted.leaks), &Symbols::new(&target), direct || !found.opt_present("H"));
+        text += &leaks::text(&leaks::grouped(&hunted.leaks), &Symbols::new(&target), true);
     }
     match found.opt_str("o") {
         Some(path) => std::fs::write(&path, &text).map_err(Fail::on(path))?,
         None => std::io::Write::write_all(&mut std::io::stderr(), text.as_bytes()).map_err(Fail::on("stderr"))?,
     }
-    Ok(errors > 0 || !hunted.leaks.is_empty())
+    Ok(errors > 0 || !damage.is_empty() || !hunted.leaks.is_empty())
 }
 
 /// Waits until the thread that is held at its end is the only one: the others are being ended, or still work.

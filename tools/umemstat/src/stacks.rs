@@ -26,8 +26,21 @@ pub(crate) fn dead_parts(maps: &[Mapping], threads: &[Thread]) -> Vec<Range> {
 /// A thread's control block: its address, and the number of its thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Control {
-    addr: u64,
-    tid: u32,
+    /// Where it is.
+    pub(crate) addr: u64,
+    /// The thread's number, [`ENDED`] or [`JOINED`].
+    pub(crate) tid: u32,
+}
+
+/// What the kernel puts in place of the number of a thread that has ended, and pthread_join(3) of one that was waited for.
+pub(crate) const ENDED: u32 = 0;
+pub(crate) const JOINED: u32 = u32::MAX;
+
+impl Control {
+    /// Whether it is that of one of these threads: then the number is where this module looks for it.
+    pub(crate) fn is_of(self, threads: &[i32]) -> bool {
+        threads.iter().any(|&t| u32::try_from(t) == Ok(self.tid))
+    }
 }
 
 /// The control blocks in the bytes at `addr`: each begins with its own address, and has it again as its third word.
@@ -41,22 +54,16 @@ pub(crate) fn controls(addr: u64, bytes: &[u8]) -> Vec<Control> {
     blocks.collect()
 }
 
-/// The stacks of ended threads, with their thread-local variables: those with a guard below whose control block says so. `living` are the
-/// numbers of threads, `known` the control blocks of threads that the allocator takes for living.
-pub(crate) fn kept(maps: &[Mapping], blocks: &[Control], living: &[i32], known: &[u64]) -> Vec<Range> {
-    let lives = |c: &Control| living.iter().any(|&t| u32::try_from(t) == Ok(c.tid));
-    if !blocks.iter().any(lives) {
-        return Vec::new();
-    }
-    // pthread_join(3) makes it -1.
-    let ended = blocks.iter().filter(|c| matches!(c.tid, 0 | u32::MAX) && !known.contains(&c.addr));
+/// The stacks of ended threads, with their thread-local variables: those with a guard below. `ended` are the threads' control blocks, `known`
+/// those of threads that the allocator takes for living.
+pub(crate) fn kept(maps: &[Mapping], ended: &[Control], known: &[u64]) -> Vec<Range> {
     let stack = |c: &Control| {
         let i = maps.partition_point(|m| m.end <= c.addr);
         let (m, below) = (maps.get(i)?, maps.get(i.checked_sub(1)?)?);
         let guarded = below.end == m.start && !below.read && !below.write && m.path.is_empty();
         guarded.then_some((m.start, c.addr.saturating_add(PTHREAD).min(m.end)))
     };
-    ended.filter_map(stack).collect()
+    ended.iter().filter(|c| !known.contains(&c.addr)).filter_map(stack).collect()
 }
 
 #[cfg(test)]
@@ -78,11 +85,10 @@ mod tests {
         let living = controls(0x1400, &block(0x1400, 7));
         let ended = controls(0xf000, &block(0xf000, u32::MAX));
         assert_eq!((living.len(), ended.len()), (1, 1));
-        let all = [living.clone(), ended.clone()].concat();
-        assert_eq!(kept(&maps, &all, &[7], &[]), [(0x9000, 0xf900)]);
-        assert_eq!(kept(&maps, &all, &[7], &[0xf000]), [], "the allocator knows it");
-        assert_eq!(kept(&maps, &all, &[8], &[]), [], "the numbers are elsewhere in this libc");
-        assert_eq!(kept(&maps[..1], &all, &[7], &[]), [], "no guard");
+        assert!(living[0].is_of(&[7]) && !living[0].is_of(&[8]) && !ended[0].is_of(&[7, 0]));
+        assert_eq!(kept(&maps, &ended, &[]), [(0x9000, 0xf900)]);
+        assert_eq!(kept(&maps, &ended, &[0xf000]), [], "the allocator knows it");
+        assert_eq!(kept(&maps[..1], &ended, &[]), [], "no guard");
         assert_eq!(controls(0x1401, &block(0x1400, 7)), []);
     }
 }

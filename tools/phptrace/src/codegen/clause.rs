@@ -12,8 +12,14 @@ impl Gen<'_> {
     /// The whole unit.
     pub(super) fn unit(&mut self, errors: &[usize]) -> Result {
         let (out, error) = (self.asm.label(), self.asm.label());
-        let release = self.asm.label();
         self.enter();
+        // The way out comes first: a jump reaches 32767 instructions, many clauses are longer.
+        let start = self.asm.label();
+        self.asm.jump(start);
+        self.asm.place(out);
+        self.asm.imm(R0, 0);
+        self.asm.exit();
+        self.asm.place(start);
         self.whether(out);
         self.take_slot(out);
         self.firing();
@@ -21,9 +27,7 @@ impl Gen<'_> {
         for (index, whom) in &clauses {
             self.clause_for(*index, whom, error, !errors.is_empty())?;
         }
-        self.asm.place(release);
         self.give_back();
-        self.asm.place(out);
         self.asm.imm(R0, 0);
         self.asm.exit();
         if self.calls_error {

@@ -248,7 +248,8 @@ impl<'a> Consumer<'a> {
             }
             ActionKind::Exit => {
                 let status = values.first().map_or(0, |v| if let Datum::Int { value, .. } = v { *value } else { 0 });
-                self.exit.get_or_insert(u8::try_from(status & 0xff).unwrap_or(1));
+                // END may say another.
+                self.exit = Some(u8::try_from(status & 0xff).unwrap_or(1));
             }
             ActionKind::Commit | ActionKind::Discard => return self.close_speculation(&action.kind, &values),
             _ => return self.aggregation_action(action, &values),

@@ -32,6 +32,14 @@ impl Symbols {
         }
     }
 
+    /// Reads where a process has its files, while it is there: addresses are often looked up when it has gone.
+    pub(crate) fn remember(&mut self, pid: u32) {
+        let now = mappings(pid);
+        if !now.is_empty() {
+            self.processes.insert(pid, now);
+        }
+    }
+
     /// ``module`symbol+0x1``, ``module`0x1234``, or the address in hexadecimal.
     pub(crate) fn user_name(&mut self, pid: u32, address: u64) -> String {
         let maps = self.processes.entry(pid).or_insert_with(|| mappings(pid));
@@ -69,6 +77,15 @@ fn kallsyms() -> Vec<(u64, String)> {
     all
 }
 
+/// A path by which a process's file can still be opened when the process has gone: its own if that is the same file here.
+fn reachable(pid: u32, path: &str) -> PathBuf {
+    use std::os::unix::fs::MetadataExt;
+    let inside = PathBuf::from(format!("/proc/{pid}/root{path}"));
+    let id = |p: &std::path::Path| fs::metadata(p).map(|m| (m.dev(), m.ino())).ok();
+    let here = PathBuf::from(path);
+    if id(&here).is_some() && id(&here) == id(&inside) { here } else { inside }
+}
+
 fn mappings(pid: u32) -> Vec<Mapping> {
     let maps = fs::read_to_string(format!("/proc/{pid}/maps")).unwrap_or_default();
     let line = |l: &str| {
@@ -81,7 +98,7 @@ fn mappings(pid: u32) -> Vec<Mapping> {
             start: hex(start)?,
             end: hex(end)?,
             offset: hex(offset)?,
-            path: PathBuf::from(format!("/proc/{pid}/root{path}")),
+            path: reachable(pid, path),
             module: path.rsplit('/').next()?.to_string(),
         })
     };

@@ -7,7 +7,7 @@ use crate::codegen::frame::Activity;
 use crate::codegen::layout::{Layout, Sizes};
 use crate::codegen::{self, Arguments, Unit, Whom};
 use crate::consume::Consumer;
-use crate::consume::aggregate::Aggregates;
+use crate::consume::aggregate::{Aggregates, Form};
 use crate::consume::sink::Sink;
 use crate::probes::{Probe, Registry, Source};
 use crate::sys::bpf::{self, ProgramKind};
@@ -18,7 +18,7 @@ use base::cli::warn;
 use base::daemon::Signals;
 use base::fail::{Fail, Result};
 use base::out::Out;
-use dlang::program::{ProbeDesc, Program};
+use dlang::program::{ProbeDesc, Program, Record, RecordKind, Statement};
 use std::os::fd::OwnedFd;
 use std::process::Child;
 use std::time::{Duration, Instant};
@@ -66,8 +66,24 @@ pub(crate) fn trace(request: Request, options: Options, compiled: &Compiled, reg
     let aggregates = Aggregates::new(program, &layout, &maps);
     let probes = armed.iter().map(|a| a.probe.clone()).collect();
     let consumer = Consumer::new(program, options, probes, aggregates, (&shared, ring), sink);
-    let mut running = Running { consumer, armed: &armed, loaded: &loaded, children: Vec::new(), shared: &shared };
+    let mut running = Running {
+        consumer,
+        armed: &armed,
+        loaded: &loaded,
+        children: Vec::new(),
+        shared: &shared,
+        symbolic: shows_addresses(program),
+    };
     running.whole(request)
+}
+
+/// Whether a program records addresses of processes.
+fn shows_addresses(program: &Program) -> bool {
+    let user =
+        |r: &Record| matches!(r.kind, RecordKind::Ustack { .. } | RecordKind::Usym | RecordKind::Umodule | RecordKind::Uaddr);
+    let actions =
+        program.clauses.iter().flat_map(|c| &c.body).filter_map(|s| if let Statement::Action(a) = s { Some(a) } else { None });
+    program.aggregations.iter().flat_map(|a| &a.keys).chain(actions.flat_map(|a| &a.records)).any(user)
 }
 
 /// Units for all probes that clauses are for, and the clauses of ERROR.
@@ -238,6 +254,8 @@ struct Running<'a> {
     loaded: &'a [Loaded],
     children: Vec<Child>,
     shared: &'a Shared,
+    /// Whether addresses of processes are shown by name.
+    symbolic: bool,
 }
 
 impl Running<'_> {
@@ -258,7 +276,8 @@ impl Running<'_> {
         self.consumer.drain()?;
         self.fire(&Source::End)?;
         self.consumer.drain()?;
-        if !(signals.stop() && self.consumer.options.testing) {
+        let blank = self.consumer.options.form == Form::Text && !(signals.stop() && self.consumer.options.testing);
+        if blank {
             self.consumer.sink.text("\n")?;
         }
         self.consumer.end()?;
@@ -276,6 +295,7 @@ impl Running<'_> {
 
     fn until_end(&mut self, signals: &Signals, pids: &[u32]) -> Result<()> {
         let start = Instant::now();
+        let mut next_look = Duration::ZERO;
         let mut ticks: Vec<(usize, Duration, Instant)> = Vec::new();
         for (i, a) in self.armed.iter().enumerate() {
             if let Source::Tick(ns) = a.probe.source {
@@ -296,6 +316,13 @@ impl Running<'_> {
             }
             self.consumer.drain()?;
             self.consumer.sink.flush()?;
+            if self.symbolic && start.elapsed() >= next_look {
+                next_look = start.elapsed() + (start.elapsed() / 4).min(Duration::from_secs(2));
+                let children = self.children.iter().map(Child::id);
+                for pid in children.chain(pids.iter().copied()) {
+                    self.consumer.symbols.remember(pid);
+                }
+            }
             if self.consumer.exiting() || self.targets_gone(pids)? {
                 break;
             }

@@ -121,7 +121,7 @@ fn said(error: &Error, sources: &[Source], lines: &[(u32, u32)], options: &Optio
     if let Some((first, _)) = lines.get(index) {
         error.pos.line = error.pos.line.saturating_sub(first - 1);
     }
-    Fail::Other(error.text(&source.origin, options.error_tags))
+    Fail::Lines(error.text(&source.origin, options.error_tags))
 }
 
 #[cfg(test)]
