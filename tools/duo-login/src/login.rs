@@ -113,9 +113,8 @@ impl Login<'_> {
         *factor = "unknown".into();
         let chosen = self.choose(&menu, way)?;
         *factor = kind(&chosen).into();
-        if guard::rings(&chosen)
-            && let Err(why) = (self.admit)()
-        {
+        let admitted = if guard::rings(&chosen) { (self.admit)() } else { Ok(()) };
+        if let Err(why) = admitted {
             self.terminal.say(&format!("\n{why}"));
             return Ok(Attempt::Denied(Some(why)));
         }

@@ -1,23 +1,18 @@
-//! USDT probes: `duologin:::start`, `preauth`, `prompt` and `decision`.
+//! USDT probes: `duologin:::begin`, `preauth`, `prompt` and `decision` (`start` is a name that Rust keeps to itself).
 #![allow(unsafe_code, reason = "what usdt generates writes the probes' instructions")]
 #![allow(missing_docs, clippy::all, reason = "generated")]
 
-// The crate keeps the name `start` to itself, except as a format.
-#[usdt::provider(provider = "duologin", probe_format = "start")]
-mod login {
-    fn begin(user: &str, host: &str) {}
-}
-
 #[usdt::provider(provider = "duologin")]
 mod duologin {
+    fn begin(user: &str, host: &str) {}
     fn preauth(user: &str, outcome: &str) {}
     fn prompt(user: &str) {}
     fn decision(user: &str, factor: &str, allowed: u8) {}
 }
 
 /// A login begins.
-pub fn start(user: &str, host: &str) {
-    login::start!(|| (user, host));
+pub fn begin(user: &str, host: &str) {
+    duologin::begin!(|| (user, host));
 }
 
 /// The API was asked whether a factor is needed.
