@@ -179,6 +179,7 @@ impl Checker<'_> {
             return Self::error("D_CAST_INVAL", pos, text);
         }
         let t = self.plain(t)?;
+        let writable = t.writable;
         if self.types.is_void(ty) {
             let nothing = Expr { kind: ExprKind::Int(0), ty: TypeId::INT, space: Space::Kernel, pos };
             return Ok(Typed::new(ExprKind::Comma(Box::new(t.expr), Box::new(nothing)), ty, pos));
@@ -194,6 +195,8 @@ impl Checker<'_> {
         };
         let mut result = Typed::new(ExprKind::Int(0), ty, pos);
         result.expr = Expr { pos, ..expr };
+        // What may be written through a pointer may be written through it by another type.
+        result.writable = writable;
         Ok(result)
     }
 

@@ -10,6 +10,7 @@ mod generator;
 mod key;
 mod loops;
 mod number;
+mod part;
 mod place;
 mod strings;
 mod subroutine;

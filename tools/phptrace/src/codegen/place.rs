@@ -1,14 +1,15 @@
 //! Variables: reading, assigning, elements of associative arrays and thread-local ones.
 use super::frame::{Fault, slot, state};
-use super::generator::{Gen, Result, Text};
+use super::generator::{Gen, Result, Temp, Text};
 use super::layout::{Home, LITERALS, STATE};
+use super::part::Part;
 use crate::bits::Signed as _;
 use crate::bpf::asm::{Alu, Cond, Helper, MapRef, R0, R1, R2, R3, R4, Size};
 use dlang::program::{Binary, Expr, ExprKind, Place, Scope, VarRef};
 use dlang::types::{Type, TypeId};
 
 /// A place whose address parts have been evaluated.
-enum Ready {
+pub(super) enum Ready {
     State(u32),
     Slot(u32),
     /// The map and where in the slot the key is.
@@ -16,16 +17,18 @@ enum Ready {
     /// A member of a structure in a map: map, key, where in the value.
     Member(MapRef, u32, i16),
     /// The address is in a temporary.
-    Memory(super::generator::Temp),
+    Memory(Temp),
+    /// Part of an element of a map, at a place known only when it runs.
+    Part(Part),
 }
 
 impl Gen<'_> {
     /// Whether values of the type are kept by address (strings aside).
-    fn by_address(&self, ty: TypeId) -> bool {
+    pub(super) fn by_address(&self, ty: TypeId) -> bool {
         matches!(self.program.types.kind(ty), Type::Struct { .. } | Type::Array { .. })
     }
 
-    fn type_of(&self, v: &VarRef) -> TypeId {
+    pub(super) fn type_of(&self, v: &VarRef) -> TypeId {
         self.program.variables.get(v.var.0).map_or(TypeId::LONG, |x| x.ty)
     }
 
@@ -43,11 +46,11 @@ impl Gen<'_> {
     }
 
     /// `R0 =` address of a place that is ready, as a pointer.
-    fn address_of(&mut self, ready: &Ready) {
+    pub(super) fn address_of(&mut self, ready: &Ready) {
         match *ready {
             Ready::State(at) => self.asm.map_value(R0, STATE, at),
             Ready::Slot(at) => self.slot(R0, at),
-            Ready::Memory(temp) => self.peek(R0, temp),
+            Ready::Memory(temp) | Ready::Part(Part { address: temp, .. }) => self.peek(R0, temp),
             Ready::Element(map, key) | Ready::Member(map, key, _) => {
                 let found = self.asm.label();
                 self.lookup(map, key);
@@ -88,7 +91,7 @@ impl Gen<'_> {
                 self.asm.load(size, R0, R0, at);
                 self.asm.place(missing);
             }
-            Ready::Memory(temp) => {
+            Ready::Memory(temp) | Ready::Part(Part { address: temp, .. }) => {
                 self.peek(R0, temp);
                 self.fetch(u32::try_from(bytes).unwrap_or(8), dlang::program::Space::Kernel);
                 self.slot_load(size, R0, slot::VALUE);
@@ -209,12 +212,10 @@ impl Gen<'_> {
     pub(super) fn assign(&mut self, place: &Place, ty: TypeId, op: Option<Binary>, value: &Expr, post: bool) -> Result {
         let ready = match place {
             Place::Var(v) => self.ready(v)?,
+            Place::Memory(address) if self.by_address(ty) => self.ready_memory(address)?,
             Place::Memory(address) => match self.member_of(address) {
                 Some((v, map, at)) => Ready::Member(map, self.variable_key(v)?, at),
-                None => {
-                    self.value(address)?;
-                    Ready::Memory(self.push(R0)?)
-                }
+                None => self.ready_memory(address)?,
             },
             Place::Bits { address, unit, shift, width } => {
                 return self.assign_bits(address, *unit, *shift, *width, ty, (op, value, post));
@@ -266,6 +267,14 @@ impl Gen<'_> {
                 self.peek(R1, value);
                 self.asm.store(size, R0, at, R1);
                 self.asm.place(end);
+                self.peek(R0, value);
+            }
+            Ready::Part(part) => {
+                let value = self.push(R0)?;
+                let at = self.copy_for_part(part, u32::try_from(bytes).unwrap_or(8));
+                self.peek(R0, value);
+                self.asm.store(size, R1, 0, R0);
+                self.store_element(part.map, part.key, at);
                 self.peek(R0, value);
             }
             Ready::Element(map, key) => {
@@ -341,9 +350,11 @@ impl Gen<'_> {
         let from = self.push(R0)?;
         let element = match *ready {
             Ready::Element(map, key) => Some((map, key, self.space(bytes))),
+            Ready::Part(part) => Some((part.map, part.key, self.copy_for_part(part, bytes))),
             _ => None,
         };
         match (element, ready) {
+            (_, Ready::Part(_)) => self.asm.mov(R0, R1),
             (Some((_, _, at)), _) => self.slot(R0, at),
             (None, Ready::Memory(temp)) => {
                 self.peek(R0, *temp);
@@ -361,61 +372,11 @@ impl Gen<'_> {
     }
 
     /// Copies `bytes` from the address in a temporary to R1's memory, with a fault if it cannot be read.
-    pub(super) fn copy_bytes(&mut self, from: super::generator::Temp, bytes: u32) {
+    pub(super) fn copy_bytes(&mut self, from: Temp, bytes: u32) {
         self.peek(R3, from);
         self.slot_store(Size::D, slot::ADDRESS, R3);
         self.asm.imm(R2, i64::from(bytes));
         self.asm.call(Helper::ProbeReadKernel);
         self.fault_if(Cond::Ne, R0, 0, Fault::BadAddress);
-    }
-
-    fn assign_bits(
-        &mut self,
-        address: &Expr,
-        unit: u32,
-        shift: u32,
-        width: u32,
-        ty: TypeId,
-        (op, value, post): (Option<Binary>, &Expr, bool),
-    ) -> Result {
-        let size = Size::of(u64::from(unit));
-        let (up, down) = (64_u32.saturating_sub(shift + width), 64_u32.saturating_sub(width));
-        self.value(value)?;
-        let right = self.push(R0)?;
-        self.value(address)?;
-        let at = self.push(R0)?;
-        self.fetch(unit, address.space);
-        self.slot_load(size, R0, slot::VALUE);
-        let whole = self.push(R0)?;
-        self.asm.alui(Alu::Lsh, R0, up.signed());
-        let signed = self.program.types.is_signed(ty);
-        self.asm.alui(if signed { Alu::Arsh } else { Alu::Rsh }, R0, down.signed());
-        let before = self.push(R0)?;
-        match op {
-            None => self.peek(R0, right),
-            Some(op) => {
-                self.peek(R1, right);
-                self.operate(op);
-            }
-        }
-        self.asm.alui(Alu::Lsh, R0, down.signed());
-        let raised = self.push(R0)?;
-        self.asm.alui(if signed { Alu::Arsh } else { Alu::Rsh }, R0, down.signed());
-        let after = self.push(R0)?;
-        // The unit with the field's bits replaced.
-        self.peek(R1, raised);
-        self.asm.alui(Alu::Rsh, R1, up.signed());
-        let mask = if width >= 64 { u64::MAX } else { ((1_u64 << width) - 1) << shift };
-        self.asm.imm(R2, (!mask).signed());
-        self.peek(R0, whole);
-        self.asm.alu(Alu::And, R0, R2);
-        self.asm.alu(Alu::Or, R0, R1);
-        let new = self.push(R0)?;
-        self.peek(R0, at);
-        self.writable(u64::from(unit));
-        self.peek(R1, new);
-        self.asm.store(size, R0, 0, R1);
-        self.peek(R0, if post { before } else { after });
-        Ok(())
     }
 }
