@@ -32,8 +32,9 @@ impl Bits {
 
     /// Adds the numbers from `from` to before `to`.
     pub(crate) fn add_range(&mut self, from: usize, to: usize) {
-        for i in from..to {
-            self.add(i);
+        for (i, w) in self.0.iter_mut().enumerate().take(to.div_ceil(64)).skip(from / 64) {
+            let ones = |n: usize| if n >= 64 { u64::MAX } else { (1 << n) - 1 };
+            *w |= ones(to - i * 64) & !ones(from.saturating_sub(i * 64));
         }
     }
 

@@ -7,7 +7,7 @@ use umem_abi::Arena;
 
 /// A size as mdb's `%H`: three digits and a unit of 1024, `512`, `2.75K`, `96.5M`, `4G`.
 pub(crate) fn nice(bytes: u64) -> String {
-    let (mut n, mut index) = (bytes, 0_u32);
+    let (mut n, mut index) = (u128::from(bytes), 0_u32);
     while n >= 1024 {
         n = (n + 512) / 1024;
         index += 1;

@@ -13,6 +13,8 @@ mod interval;
 mod leaks;
 mod maps;
 mod memory;
+#[cfg(test)]
+mod mutated;
 mod openmetrics;
 mod process;
 mod ranges;
