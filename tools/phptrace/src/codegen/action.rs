@@ -1,5 +1,5 @@
 //! Actions: their data goes into the record, some act at once.
-use super::frame::{Activity, record, slot, state};
+use super::frame::{Activity, Fault, record, slot, state};
 use super::generator::{Gen, Result};
 use super::layout::STATE;
 use crate::bits::Signed as _;
@@ -46,11 +46,11 @@ impl Gen<'_> {
         Ok(())
     }
 
-    /// `R1 =` address of the state of the speculation in R0, as a pointer; to `none` if there is no such speculation.
+    /// `R1 =` address of the state of the speculation in R0, as a pointer; to `none` for 0, a fault if it cannot be one.
     fn speculation_state(&mut self, none: crate::bpf::asm::Label) {
         let count = self.layout.speculations.signed();
         self.asm.jump_ifi(Cond::Eq, R0, 0, none);
-        self.asm.jump_ifi(Cond::Gt, R0, count, none);
+        self.fault_if(Cond::Gt, R0, count, Fault::IllegalOperation);
         self.asm.mov(R2, R0);
         self.asm.alui(crate::bpf::asm::Alu::Lsh, R2, 3);
         self.asm.map_value(R1, STATE, state::SPECULATIONS - 8);

@@ -184,6 +184,7 @@ impl Gen<'_> {
             self.asm.jump(end);
             self.cold_paths();
             self.asm.place(fault);
+            self.slot_storei(Size::D, slot::SKIPPED, 1);
             self.fault_record(clause);
             if has_errors {
                 self.asm.mov(R1, R6);
@@ -203,6 +204,10 @@ impl Gen<'_> {
         // A speculation holds for all parts of its clause.
         if clause.part == 0 {
             self.slot_storei(Size::D, slot::SPECULATION, 0);
+            self.unless_exiting(end);
+        } else {
+            self.slot_load(Size::D, R0, slot::SKIPPED);
+            self.asm.jump_ifi(Cond::Ne, R0, 0, end);
         }
         if let Some(predicate) = &clause.predicate {
             self.truth(predicate)?;
@@ -221,6 +226,20 @@ impl Gen<'_> {
             self.write_record(clause_index, record::HEADER + clause.record_size);
         }
         Ok(())
+    }
+
+    /// Passes over a clause if `exit()` has been called before it, also in the same firing. END runs all the same.
+    fn unless_exiting(&mut self, end: Label) {
+        let [.., name] = &self.unit.names;
+        if self.unit.always && name == "END" {
+            self.slot_storei(Size::D, slot::SKIPPED, 0);
+            return;
+        }
+        self.slot_storei(Size::D, slot::SKIPPED, 1);
+        self.asm.map_value(R1, STATE, state::ACTIVITY);
+        self.asm.load(Size::W, R1, R1, 0);
+        self.asm.jump_ifi(Cond::Eq, R1, Activity::Draining as i32, end);
+        self.slot_storei(Size::D, slot::SKIPPED, 0);
     }
 
     /// Sends the record under construction.

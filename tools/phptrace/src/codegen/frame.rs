@@ -50,8 +50,10 @@ pub(crate) mod slot {
     pub(crate) const HEAP: u32 = 56;
     /// `timestamp` of this firing, 0 before it is first used.
     pub(crate) const TIMESTAMP: u32 = 64;
+    /// Not 0 while the pieces of a clause that follow are passed over: it faulted, or `exit()` came before it.
+    pub(crate) const SKIPPED: u32 = 72;
     /// Working words of the string loops.
-    pub(crate) const LOOP: u32 = 72;
+    pub(crate) const LOOP: u32 = 80;
     /// How many.
     pub(crate) const LOOP_WORDS: u32 = 10;
     /// A value to be put into a map.

@@ -41,6 +41,8 @@ pub(crate) struct Options {
     pub dynamic: u64,
     /// `-xnspec`
     pub speculations: u32,
+    /// `-xspecsize`, in bytes.
+    pub speculation: u64,
     /// `-xscratchsize`, in bytes.
     pub scratch: u32,
     /// `-xswitchrate`, in nanoseconds.
@@ -75,6 +77,7 @@ impl Default for Options {
             aggregation: 4 << 20,
             dynamic: 1 << 20,
             speculations: 1,
+            speculation: 4 << 20,
             scratch: 256,
             switch_rate: 1_000_000_000,
             sort: Sort::default(),
@@ -120,6 +123,7 @@ impl Options {
             "aggsize" => self.aggregation = number,
             "dynvarsize" => self.dynamic = number,
             "nspec" => self.speculations = small.min(1024),
+            "specsize" => self.speculation = number,
             "scratchsize" => self.scratch = small.min(1 << 20),
             "switchrate" => self.switch_rate = number,
             "aggsortkey" => self.sort.by_key = on,

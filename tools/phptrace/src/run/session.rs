@@ -37,6 +37,7 @@ struct Armed {
 pub(crate) fn trace(request: Request, options: Options, compiled: &Compiled, registry: &Registry, out: &mut Out) -> Result {
     let program = &compiled.program;
     let limited = !request.held.is_empty() || !request.pids.is_empty();
+    fits(program, &options)?;
     let (armed, errors) = arm(program, registry, &options, limited)?;
     report_matches(&request, compiled, registry, &options);
     silent(&armed, registry, &request);
@@ -75,6 +76,17 @@ pub(crate) fn trace(request: Request, options: Options, compiled: &Compiled, reg
         symbolic: shows_addresses(program),
     };
     running.whole(request)
+}
+
+/// Checks that the largest record fits the buffers.
+fn fits(program: &Program, options: &Options) -> Result<()> {
+    for clause in program.clauses.iter().filter(|c| c.traces) {
+        let size = u64::from(clause.record_size) + 16;
+        if size > options.buffer || clause.speculates && size > options.speculation {
+            return Err(Fail::Other("could not enable tracing: Enabling exceeds size of buffer".into()));
+        }
+    }
+    Ok(())
 }
 
 /// Whether a program records addresses of processes.
