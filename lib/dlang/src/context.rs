@@ -59,6 +59,8 @@ pub struct Context<'a> {
     pub macros: Vec<(String, i64)>,
     /// `-xdefaultargs`: missing macro arguments are 0 or the empty string.
     pub default_arguments: bool,
+    /// `-xargref`: a script may leave arguments unused.
+    pub unused_arguments: bool,
     /// Whether a script (lines are counted, a bare description is an error) or the text of an option is compiled.
     pub script: bool,
     /// What a description of one word is.
@@ -83,6 +85,7 @@ impl Default for Context<'_> {
             arguments: vec![],
             macros: vec![],
             default_arguments: false,
+            unused_arguments: false,
             script: true,
             field: Field::Name,
             only_descriptions: false,

@@ -149,6 +149,9 @@ impl<'a> Checker<'a> {
     }
 
     fn unused_arguments(&self, used: &std::collections::HashSet<usize>) -> Result<()> {
+        if self.context.unused_arguments || self.options.iter().any(|(name, _)| name == "argref") {
+            return Ok(());
+        }
         for (n, text) in self.context.arguments.iter().enumerate().skip(1) {
             if !used.contains(&n) && !self.used.contains(&n) {
                 let text = format!("extraneous argument '{text}' (${n} is not referenced)");

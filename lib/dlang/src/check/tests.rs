@@ -204,3 +204,14 @@ fn phps_arguments_have_types() {
     assert_eq!(fails("BEGIN { trace(args[0]); }"), "[D_ARGS_IDX] line 1: index 0 is out of range for :::BEGIN args[ ]");
     assert!(fails("tick-1s { trace(args[0]); }").starts_with("[D_ARGS_MULTI]"));
 }
+
+#[test]
+fn argref_permits_unused_arguments() {
+    let with = |text: &str, unused_arguments| {
+        let arguments = vec!["t".into(), "x".into()];
+        compile(text.as_bytes(), &Context { arguments, unused_arguments, ..Context::default() }).map(drop).map_err(|e| e.tag)
+    };
+    assert_eq!(with("BEGIN { exit(0); }", false), Err("D_MACRO_UNUSED"));
+    assert_eq!(with("BEGIN { exit(0); }", true), Ok(()));
+    assert_eq!(with("#pragma D option argref\nBEGIN { exit(0); }", false), Ok(()));
+}

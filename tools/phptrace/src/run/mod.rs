@@ -242,6 +242,7 @@ fn context<'a>(request: &Request, registry: &'a Registry) -> Context<'a> {
         arguments: request.arguments.clone(),
         macros,
         default_arguments: o.default_arguments,
+        unused_arguments: o.unused_arguments,
         script: request.sources.iter().any(|s| matches!(s.origin, dlang::error::Origin::Script(_))),
         field: Field::Name,
         only_descriptions: o.only_descriptions,

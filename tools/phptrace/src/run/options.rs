@@ -23,6 +23,8 @@ pub(crate) struct Options {
     pub empty: bool,
     /// `-xdefaultargs`
     pub default_arguments: bool,
+    /// `-xargref`
+    pub unused_arguments: bool,
     /// `-xpspec`
     pub only_descriptions: bool,
     /// `-xrawbytes`
@@ -68,6 +70,7 @@ impl Default for Options {
             error_tags: false,
             empty: false,
             default_arguments: false,
+            unused_arguments: false,
             only_descriptions: false,
             raw_bytes: false,
             no_resolve: false,
@@ -114,6 +117,7 @@ impl Options {
             "errtags" => self.error_tags = on,
             "empty" => self.empty = on,
             "defaultargs" => self.default_arguments = on,
+            "argref" => self.unused_arguments = on,
             "pspec" => self.only_descriptions = on,
             "rawbytes" => self.raw_bytes = on,
             "noresolve" => self.no_resolve = on,
