@@ -10,6 +10,9 @@ impl Gen<'_> {
     /// `R0 =` value of an expression; for what is kept by address, its address as a number.
     pub(super) fn value(&mut self, e: &Expr) -> Result {
         self.pos = e.pos;
+        if let (ExprKind::Var(v), true) = (&e.kind, self.is_text(e)) {
+            return self.string_address(v);
+        }
         if self.is_text(e) && !matches!(e.kind, ExprKind::Element { .. }) {
             let text = self.text(e)?;
             self.text_number(text);

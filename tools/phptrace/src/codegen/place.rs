@@ -208,6 +208,18 @@ impl Gen<'_> {
         })
     }
 
+    /// `R0 =` address of a string variable; 0 for an element that does not exist.
+    pub(super) fn string_address(&mut self, v: &VarRef) -> Result {
+        let ready = self.ready(v)?;
+        if let Ready::Element(map, key) = ready {
+            self.lookup(map, key);
+        } else {
+            self.address_of(&ready);
+        }
+        self.forget(R0);
+        Ok(())
+    }
+
     /// `place = value` or `place op= value`; R0 is the result.
     pub(super) fn assign(&mut self, place: &Place, ty: TypeId, op: Option<Binary>, value: &Expr, post: bool) -> Result {
         let ready = match place {
