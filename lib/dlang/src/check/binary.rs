@@ -144,7 +144,17 @@ impl Checker<'_> {
         }
         let (a, b) = (self.plain(a)?, self.plain(b)?);
         let how = comparison(op).unwrap_or(Compare::Eq);
-        let kind = if strings {
+        // A string variable that was not assigned, or zero, is null; it reads as the empty string.
+        let unset = |v: &Typed, zero: &Typed| {
+            self.types.is_string(v.ty())
+                && matches!((&v.expr.kind, &zero.expr.kind), (ExprKind::Var(_), ExprKind::Int(0)))
+                && matches!(how, Compare::Eq | Compare::Ne)
+        };
+        let kind = if unset(&a, &b) || unset(&b, &a) {
+            let (variable, zero) = if unset(&a, &b) { (a.expr, b.expr) } else { (b.expr, a.expr) };
+            let empty = Expr { kind: ExprKind::Str(vec![]), ty: TypeId::STRING, space: Space::Literal, pos: zero.pos };
+            ExprKind::Strings(how, Box::new(variable), Box::new(empty))
+        } else if strings {
             ExprKind::Strings(how, Box::new(self.text(a)), Box::new(self.text(b)))
         } else {
             let signed = integers && self.types.is_signed(self.promoted(x, y));

@@ -215,3 +215,15 @@ fn argref_permits_unused_arguments() {
     assert_eq!(with("BEGIN { exit(0); }", true), Ok(()));
     assert_eq!(with("#pragma D option argref\nBEGIN { exit(0); }", false), Ok(()));
 }
+
+#[test]
+fn a_string_variable_that_is_null_is_empty() {
+    for text in ["self->s != NULL", "NULL == self->s", "self->s == 0"] {
+        let p = program(&format!("self string s; BEGIN /{text}/ {{ trace(1); }}"));
+        let predicate = p.clauses[0].predicate.as_ref().unwrap();
+        assert!(
+            matches!(&predicate.kind, ExprKind::Strings(_, _, b) if matches!(&b.kind, ExprKind::Str(t) if t.is_empty())),
+            "{text}"
+        );
+    }
+}
