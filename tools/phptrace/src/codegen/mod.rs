@@ -7,6 +7,7 @@ mod aggregate;
 mod builtin;
 mod clause;
 mod generator;
+mod inet;
 mod key;
 mod loops;
 mod number;

@@ -56,7 +56,7 @@ impl Gen<'_> {
     }
 
     /// Puts the string that begins at the slot's offset in R0 at `slot + at`.
-    fn copy_from_offset(&mut self, at: u32) -> Result {
+    pub(super) fn copy_from_offset(&mut self, at: u32) -> Result {
         self.slot(R1, 0);
         self.forget(R1);
         self.asm.alu(Alu::Add, R0, R1);
@@ -160,7 +160,7 @@ impl Gen<'_> {
     }
 
     /// Writes a byte before the digits.
-    fn put_before(&mut self, byte: u8) {
+    pub(super) fn put_before(&mut self, byte: u8) {
         let outside = self.asm.label();
         let limit = self.slot_size.signed();
         self.get_word(R0, 1);
@@ -459,44 +459,5 @@ impl Gen<'_> {
         self.asm.alui(Alu::Add, R0, 1);
         self.set_word(1, R0);
         self.asm.place(outside);
-    }
-
-    /// `a.b.c.d` of the four bytes at an address.
-    fn inet_ntoa(&mut self, args: &[Expr], at: u32) -> Result {
-        let e = self.arg(args, 0)?;
-        self.value(e)?;
-        self.dotted(at)
-    }
-
-    /// `inet_ntop(AF_INET, address)`
-    fn inet_ntop(&mut self, args: &[Expr], at: u32) -> Result {
-        let (family, e) = (self.arg(args, 0)?, self.arg(args, 1)?);
-        if !matches!(family.kind, ExprKind::Int(2)) {
-            return self.refuse("inet_ntop() is available for AF_INET");
-        }
-        self.value(e)?;
-        self.dotted(at)
-    }
-
-    /// The four bytes at the address in R0, from the last to the first, so that digits can be written backwards.
-    fn dotted(&mut self, at: u32) -> Result {
-        let buffer = self.space(24);
-        self.fetch(4, dlang::program::Space::Kernel);
-        let bytes = self.space(8);
-        self.slot_load(Size::W, R0, slot::VALUE);
-        self.slot_store(Size::W, bytes, R0);
-        self.slot_storei(Size::B, buffer + 23, 0);
-        self.word(1, i64::from(buffer) + 23);
-        for i in (0..4).rev() {
-            self.slot_load(Size::B, R0, bytes + i);
-            self.set_word(0, R0);
-            self.word(2, 10);
-            self.run_loop(Loop::Digits, 3)?;
-            if i > 0 {
-                self.put_before(b'.');
-            }
-        }
-        self.get_word(R0, 1);
-        self.copy_from_offset(at)
     }
 }
