@@ -73,7 +73,7 @@ impl Gen<'_> {
         Ok(())
     }
 
-    fn inet6(&mut self, e: &Expr, at: u32) -> Result {
+    pub(super) fn inet6(&mut self, e: &Expr, at: u32) -> Result {
         let bytes = self.address_bytes(e, 16)?;
         let (run, length) = (self.space(8), self.space(8));
         let parts = Parts { bytes, run, length };

@@ -12,6 +12,7 @@ mod key;
 mod loops;
 mod number;
 mod part;
+mod paths;
 mod place;
 mod strings;
 mod subroutine;

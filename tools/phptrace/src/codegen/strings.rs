@@ -24,6 +24,10 @@ impl Gen<'_> {
             Subroutine::Dirname => self.dirname(args, at),
             Subroutine::Cleanpath => self.cleanpath(args, at),
             Subroutine::InetNtoa => self.inet_ntoa(args, at),
+            Subroutine::InetNtoa6 => {
+                let e = self.arg(args, 0)?;
+                self.inet6(e, at)
+            }
             Subroutine::InetNtop => self.inet_ntop(args, at),
             Subroutine::Lltostr => self.lltostr(args, at),
             Subroutine::Strchr | Subroutine::Strrchr => self.strchr(which == Subroutine::Strrchr, args, at),
@@ -38,7 +42,7 @@ impl Gen<'_> {
     }
 
     /// Puts a string argument at an offset of the slot.
-    fn argument_into(&mut self, e: &Expr, at: u32) -> Result {
+    pub(super) fn argument_into(&mut self, e: &Expr, at: u32) -> Result {
         if self.is_text(e) {
             return self.text_into(e, Into::Slot(at));
         }
@@ -49,7 +53,7 @@ impl Gen<'_> {
     }
 
     /// Puts a constant at an offset of the slot.
-    fn constant_into(&mut self, text: &[u8], at: u32) {
+    pub(super) fn constant_into(&mut self, text: &[u8], at: u32) {
         let literal = self.literal(text);
         self.slot(R1, at);
         self.copy_text(Text::Literal(literal), u32::try_from(text.len() + 1).unwrap_or(2));
@@ -67,7 +71,7 @@ impl Gen<'_> {
     }
 
     /// Ends the string at the slot's offset in R0 there, if that is within the slot.
-    fn end_at_offset(&mut self) {
+    pub(super) fn end_at_offset(&mut self) {
         let outside = self.asm.label();
         let limit = self.slot_size.signed();
         self.asm.jump_ifi(Cond::Ge, R0, limit, outside);
@@ -361,103 +365,5 @@ impl Gen<'_> {
         self.word(2, i64::from(last));
         self.word(3, add);
         self.run_loop(Loop::Case, self.string_size())
-    }
-
-    /// Finds the components of the path at `slot + from`; R0 is not 0 if it begins with a slash.
-    fn components(&mut self, from: u32) -> Result {
-        self.word(0, i64::from(from));
-        self.word(1, i64::from(from));
-        self.word(2, 0);
-        self.word(3, 0);
-        self.word(4, 1);
-        self.run_loop(Loop::Components, self.string_size())
-    }
-
-    /// `/` if the path at `slot + from` begins with that, else `.`.
-    fn root_or_dot(&mut self, from: u32, at: u32) {
-        let (slash, end) = (self.asm.label(), self.asm.label());
-        self.slot_load(Size::B, R0, from);
-        self.asm.jump_ifi(Cond::Eq, R0, i32::from(b'/'), slash);
-        self.constant_into(b".", at);
-        self.asm.jump(end);
-        self.asm.place(slash);
-        self.constant_into(b"/", at);
-        self.asm.place(end);
-    }
-
-    fn basename(&mut self, args: &[Expr], at: u32) -> Result {
-        let e = self.arg(args, 0)?;
-        let from = self.string_space();
-        self.argument_into(e, from)?;
-        self.components(from)?;
-        let (found, end) = (self.asm.label(), self.asm.label());
-        self.get_word(R0, 2);
-        self.asm.jump_ifi(Cond::Ne, R0, 0, found);
-        self.root_or_dot(from, at);
-        self.asm.jump(end);
-        self.asm.place(found);
-        self.end_at_offset();
-        self.get_word(R0, 1);
-        self.copy_from_offset(at)?;
-        self.asm.place(end);
-        Ok(())
-    }
-
-    fn dirname(&mut self, args: &[Expr], at: u32) -> Result {
-        let e = self.arg(args, 0)?;
-        let from = self.string_space();
-        self.argument_into(e, from)?;
-        self.components(from)?;
-        let (found, end) = (self.asm.label(), self.asm.label());
-        self.get_word(R0, 3);
-        self.asm.jump_ifi(Cond::Ne, R0, 0, found);
-        self.root_or_dot(from, at);
-        self.asm.jump(end);
-        self.asm.place(found);
-        self.end_at_offset();
-        self.slot(R1, at);
-        self.copy_text(Text::Slot(from), self.string_size());
-        self.asm.place(end);
-        Ok(())
-    }
-
-    fn cleanpath(&mut self, args: &[Expr], at: u32) -> Result {
-        let e = self.arg(args, 0)?;
-        let from = self.string_space();
-        self.argument_into(e, from)?;
-        self.word(0, i64::from(from));
-        self.word(1, i64::from(at));
-        self.word(2, i64::from(at));
-        self.word(3, 0);
-        self.word(4, 0);
-        self.word(5, i64::from(at + self.string_size()) - 1);
-        self.run_loop(Loop::CleanPath, 4 * self.string_size())?;
-        // A path that ends amid what was held back.
-        for (state, held) in [(1, &b"/"[..]), (2, b"/.")] {
-            let other = self.asm.label();
-            self.get_word(R0, 3);
-            self.asm.jump_ifi(Cond::Ne, R0, state, other);
-            for b in held {
-                self.append(*b);
-            }
-            self.asm.place(other);
-        }
-        self.get_word(R0, 1);
-        self.end_at_offset();
-        Ok(())
-    }
-
-    /// Writes a byte at word 1 and advances it.
-    fn append(&mut self, byte: u8) {
-        let outside = self.asm.label();
-        let limit = self.slot_size.signed();
-        self.get_word(R0, 1);
-        self.asm.jump_ifi(Cond::Ge, R0, limit, outside);
-        self.asm.mov(R1, crate::bpf::asm::R7);
-        self.asm.alu(Alu::Add, R1, R0);
-        self.asm.storei(Size::B, R1, 0, i32::from(byte));
-        self.asm.alui(Alu::Add, R0, 1);
-        self.set_word(1, R0);
-        self.asm.place(outside);
     }
 }
