@@ -10,6 +10,8 @@ use dlang::program::Builtin;
 /// Offsets in x86-64's `struct pt_regs` of the six argument registers.
 const ENTRY: [i16; 6] = [112, 104, 96, 88, 72, 64];
 const RESULT: i16 = 80;
+/// Offset of the text in PHP's `zend_string`, of 7.0 and later on 64 bits.
+const ZEND_STRING_TEXT: i32 = 24;
 const PC: i16 = 128;
 const SP: i16 = 152;
 const ORIGINAL_RESULT: i32 = 120;
@@ -206,7 +208,14 @@ impl Gen<'_> {
         }
         match (&self.unit.arguments, n) {
             (Arguments::Usdt(all), _) => match all.get(n).cloned().flatten() {
-                Some(arg) => self.usdt_argument(&arg)?,
+                Some(arg) => {
+                    self.usdt_argument(&arg)?;
+                    let [provider, _, _, name] = &self.unit.names;
+                    if n == 0 && provider == "php" && name == "exception-caught" {
+                        // PHP gives its own string here, the text of which begins behind a header.
+                        self.asm.alui(Alu::Add, R0, ZEND_STRING_TEXT);
+                    }
+                }
                 None => self.asm.imm(R0, 0),
             },
             (Arguments::Entry, _) => match ENTRY.get(n) {

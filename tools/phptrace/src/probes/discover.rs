@@ -171,7 +171,9 @@ impl Finder<'_> {
         let name = real.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         let module = name.trim_end_matches(" (deleted)").to_string();
         // A symbolic link's own name may change while tracing; links of /proc are the file itself.
-        let open_by = if of_process { path.to_path_buf() } else { real };
+        // The path of a process lasts as long as the process: the file's own is better, unless it is another file here.
+        let id = |p: &Path| fs::metadata(p).map(|m| (m.dev(), m.ino())).ok();
+        let open_by = if of_process && id(&real) != id(path) { path.to_path_buf() } else { real };
         Some(Found { path: open_by, module, pids: Vec::new(), executable, sites })
     }
 }

@@ -80,6 +80,7 @@ fn request(found: &Matches) -> Result<Request> {
         destructive: found.opt_present("w"),
         zero_matches: found.opt_present("Z"),
         cpp: found.opt_present("C"),
+        verbose: found.opt_present("v"),
         ..Options::default()
     };
     for x in found.opt_strs("x") {

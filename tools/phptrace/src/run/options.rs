@@ -55,6 +55,8 @@ pub(crate) struct Options {
     pub form: Form,
     /// `-xverifierlog`: refused programs' logs go to standard error.
     pub verifier_log: bool,
+    /// `-v`
+    pub verbose: bool,
     /// `_DTRACE_TESTING`: columns that vary are left out.
     pub testing: bool,
 }
@@ -86,6 +88,7 @@ impl Default for Options {
             sort: Sort::default(),
             form: Form::Text,
             verifier_log: false,
+            verbose: false,
             testing: std::env::var_os("_DTRACE_TESTING").is_some(),
         }
     }

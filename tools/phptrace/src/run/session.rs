@@ -57,6 +57,10 @@ pub(crate) fn trace(request: Request, options: Options, compiled: &Compiled, reg
     }
     let mut loaded = Vec::new();
     for (unit, code) in units.iter().zip(&codes) {
+        if options.verbose {
+            let sleeps = if code.sleepable { ", may sleep" } else { "" };
+            warn("phptrace", format!("{}: {} instructions{sleeps}", unit.names.join(":"), code.code.insns.len()));
+        }
         loaded.push(load::load(unit, code, &maps).map_err(|e| refused(e, &options))?);
     }
     let shared = Shared::new(maps.state().map_err(|e| kernel_said("BPF map", e))?).map_err(|e| kernel_said("BPF map", e))?;

@@ -5,7 +5,7 @@ use dlang::context::Context;
 use dlang::cpp;
 use dlang::error::{Error, Origin};
 use dlang::program::Program;
-use std::io::Read;
+use std::io::{Read, Write as _};
 
 /// One of the texts.
 #[derive(Clone, Debug)]
@@ -96,7 +96,11 @@ pub(crate) fn compile(sources: &[Source], context: &Context, options: &Options, 
         let mut text = source.text.clone();
         if options.cpp {
             let name = if let Origin::Script(n) = &source.origin { n } else { "<specifier>" };
-            text = cpp::preprocess(&text, name, cpp_options, &Files).map_err(|e| Fail::Other(e.trim_end().to_string()))?.text;
+            let done = cpp::preprocess(&text, name, cpp_options, &Files).map_err(|e| Fail::Other(e.trim_end().to_string()))?;
+            for file in &done.included {
+                let _ = writeln!(std::io::stderr(), "{file}");
+            }
+            text = done.text;
         }
         let before = count_lines(&whole);
         whole.extend(text);
