@@ -137,15 +137,31 @@ fn several_processes_lose_no_count() {
 fn killed_it_leaves_the_target_running() {
     let dir = folder(SERVER);
     let mut php = server(&dir);
-    for wait in 0..20 {
+    for round in 0..200 {
         let mut c = command("phptrace");
-        c.args(["-q", "-n", "function-entry{@[copyinstr(arg0)] = count()}"]).stdout(Stdio::null()).stderr(Stdio::null());
-        let mut tracer = c.spawn().expect("phptrace");
-        std::thread::sleep(std::time::Duration::from_millis(wait * 20));
+        c.args(["-q", "-n", "function-entry{@[copyinstr(arg0)] = count()}", "-p", &php.0.id().to_string()]);
+        let mut tracer = c.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("phptrace");
+        std::thread::sleep(std::time::Duration::from_millis(round % 20 * 4));
         tracer.kill().expect("kill");
         tracer.wait().expect("wait");
-        assert!(php.0.try_wait().expect("php").is_none(), "the target died with its tracer after {} ms", wait * 20);
+        assert!(php.0.try_wait().expect("php").is_none(), "the target died with its tracer in round {round}");
     }
+    wait_for("the kernel to take the breakpoints out", || code_is_as_in_its_file(php.0.id()));
+}
+
+/// Whether the first executable mapping of a process holds what its file does.
+fn code_is_as_in_its_file(pid: u32) -> bool {
+    use std::os::unix::fs::FileExt;
+    let maps = fs::read_to_string(format!("/proc/{pid}/maps")).expect("maps");
+    let line = maps.lines().find(|l| l.contains("r-xp")).expect("code");
+    let fields: Vec<_> = line.split_whitespace().collect();
+    let (start, end) = fields[0].split_once('-').expect("a range");
+    let hex = |t: &str| u64::from_str_radix(t, 16).expect("hexadecimal");
+    let mut memory = vec![0; usize::try_from(hex(end) - hex(start)).expect("size")];
+    let mut file = memory.clone();
+    fs::File::open(format!("/proc/{pid}/mem")).expect("mem").read_exact_at(&mut memory, hex(start)).expect("memory");
+    let got = fs::File::open(fields[5]).expect("file").read_at(&mut file, hex(fields[2])).expect("file");
+    memory[..got] == file[..got]
 }
 
 fn an_ordinary_user_is_told_what_is_missing() {
