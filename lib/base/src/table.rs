@@ -134,7 +134,10 @@ impl Table {
             let mut line = String::new();
             for ((f, &w), &i) in row.iter().zip(&widths).zip(&self.chosen) {
                 let right = self.columns.get(i).is_some_and(|c| c.right);
-                let _ = if right { write!(line, "{f:>w$}  ") } else { write!(line, "{f:<w$}  ") };
+                // Not by a format width, which panics above 65535.
+                let padding = " ".repeat(w - f.chars().count());
+                let (before, after) = if right { (padding.as_str(), "") } else { ("", padding.as_str()) };
+                line.extend([before, f, after, "  "]);
             }
             out.text(&format!("{}\n", line.trim_end()))?;
         }

@@ -319,7 +319,8 @@ impl Running<'_> {
                 ticks.push((i, period, start + period));
             }
         }
-        while !self.consumer.exiting() && !signals.stop() {
+        // A terminal that is gone ends a trace as an interrupt does: there is no configuration to reload.
+        while !self.consumer.exiting() && !signals.stop() && !signals.reload() {
             let now = Instant::now();
             for (i, period, due) in &mut ticks {
                 if *due <= now {
