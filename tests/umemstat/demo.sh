@@ -11,7 +11,7 @@ import time
 print("ready", flush=True)
 keep = []
 while True:
-    keep.append("x" * (600 + len(keep) % 2))
+    keep.append("x" * (560 + len(keep) % 2))
     time.sleep(0.001)
 END
 cat >app.php <<'END'

@@ -11,8 +11,48 @@ $ umemstat 2147483632
 umemstat: 2147483632: no such process
 [1]
 $ umemstat -p no-such-program
-umemstat: no-such-program: no process of this name
+umemstat: -p no-such-program: no process of this name; the fields are pid,name,size,in_use,in_ptc,total,memory,alloc,fail,waste,stable,time,growth,memory_growth,alloc_rate,free_rate,waste_growth,verdict
 [1]
+$ umemstat -p nmae,in_use $$
+umemstat: -p nmae,in_use: no process of this name; the fields are pid,name,size,in_use,in_ptc,total,memory,alloc,fail,waste,stable,time,growth,memory_growth,alloc_rate,free_rate,waste_growth,verdict
+[1]
+$ umemstat verify -p no-such-program
+umemstat: -p no-such-program: no process of this name
+[1]
+$ umemstat -s bogus 2147483632 2>&1 | head -1
+umemstat: -s bogus: expected one of name,size,in_use,in_ptc,total,memory,alloc,fail,waste
+$ umemstat 2147483632 0.5 0 2>&1 | head -1
+umemstat: 0: expected a count of 1 or more
+$ umemstat 2147483632 1e-9 2>&1 | head -1
+umemstat: 1e-9: expected an interval between 1ms and 365d
+$ umemstat 2147483632 1 2 3 2>&1 | head -1
+umemstat: 3: expected nothing after the count
+$ umemstat vmem 2147483632 1 2>&1 | head -1
+umemstat: 1: expected nothing after the target
+$ umemstat --sum --openmetrics 2147483632 1 2>&1 | head -1
+umemstat: --openmetrics: not with an interval
+$ umemstat dist --csv 2147483632 2>&1 | head -1
+umemstat: --csv: not an option of dist
+$ umemstat whatis 2147483632 0x10 here 2>&1 | head -1
+umemstat: here: expected an address, such as 0x7f0012345678
+$ umemstat log 2147483632 all 2>&1 | head -1
+umemstat: all: expected transaction, fail or slab
+$ umemstat run -o no-such-folder/report sh -c 'echo not run'
+umemstat: no-such-folder/report: No such file or directory
+[1]
+$ umemstat run -o /dev/full true
+umemstat: /dev/full: No space left on device
+[1]
+$ umemstat run -o report true; cat report
+no leaks, no errors
+$ LD_PRELOAD=$(command -v umemstat | sed 's/umemstat$/libumem.so/') sleep 60 & p=$!; sleep 0.3
+> umemstat -c no_such_cache $p; echo $?; umemstat -c 'no*' -c umem_alloc_64 $p 1 2; umemstat users -c nosuch $p; kill $p
+> umemstat -c umem_alloc_64 $$ 2>&1 | sed "s/$$/PID/"
+umemstat: -c no_such_cache: no cache of this name
+1
+umemstat: -c no*: no cache of this name
+umemstat: -c nosuch: no cache of this name
+umemstat: PID: no libumem in it (start it with LD_PRELOAD=libumem.so)
 $ umemstat $$ 2>&1 | sed "s/$$/PID/"
 umemstat: PID: no libumem in it (start it with LD_PRELOAD=libumem.so)
 $ umemstat $$,2147483632 2>&1 | sed "s/$$/PID/"

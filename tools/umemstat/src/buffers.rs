@@ -137,12 +137,24 @@ pub(crate) fn audited(target: &Target) -> Result<()> {
     Ok(())
 }
 
+/// Checks that words are nothing or the name of a log.
+pub(crate) fn check_log(words: &[String]) -> Result<()> {
+    match words {
+        [] => Ok(()),
+        [which] if ["transaction", "fail", "slab"].contains(&which.as_str()) => Ok(()),
+        [which] => Err(Fail::Usage(format!("{which}: expected transaction, fail or slab"))),
+        [_, more, ..] => Err(Fail::Usage(format!("{more}: expected nothing after the log's name"))),
+    }
+}
+
+/// Checks that words are addresses.
+pub(crate) fn check_addresses(words: &[String]) -> Result<()> {
+    words.iter().try_for_each(|w| address(w).map(drop))
+}
+
 /// mdb's `::umalog`: the transaction log, or that of failures or slabs, the newest first.
 pub(crate) fn log(request: &mut Request, out: &mut Out) -> Result {
     let which = request.operands.first().map_or("transaction", String::as_str).to_string();
-    if !["transaction", "fail", "slab"].contains(&which.as_str()) {
-        return Err(Fail::Usage(format!("{which}: expected transaction, fail or slab")));
-    }
     for target in &request.targets {
         let entries = entries(target, &which).map_err(|e| about(&target.label, e))?;
         let symbols = Symbols::new(target);

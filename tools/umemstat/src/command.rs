@@ -1,6 +1,6 @@
 //! The command line: verbs, options, operands.
 use crate::target::{Target, of_program};
-use crate::{buffers, leaks, stat, status, users, verify};
+use crate::{buffers, interval, leaks, stat, status, users, verify};
 use base::fail::{Fail, Result};
 use base::out::Out;
 use base::table::{Column, Table};
@@ -45,10 +45,12 @@ pub(crate) fn options(o: &mut Options) {
         .optopt("o", "", "run: the report goes to this file", "FILE");
 }
 
-/// A verb: its name, the options it takes beyond those of tables, the columns of its table, what it does.
+/// A verb: its name, the options it takes beyond those of tables, a check of the operands after the target, the columns of its tables,
+/// what it does.
 struct Verb {
     name: &'static str,
     options: &'static [&'static str],
+    operands: fn(&[String]) -> Result<()>,
     columns: &'static [&'static [Column]],
     run: fn(&mut Request, &mut Out) -> Result,
 }
@@ -56,23 +58,24 @@ struct Verb {
 const STAT: Verb = Verb {
     name: "stat",
     options: &["c", "s", "sum", "since", "openmetrics"],
-    columns: &[stat::COLUMNS, crate::interval::COLUMNS, crate::since::COLUMNS],
+    operands: interval::check,
+    columns: &[stat::COLUMNS, interval::COLUMNS, crate::since::COLUMNS],
     run: stat::stat,
 };
 
 const VERBS: &[Verb] = &[
     STAT,
-    Verb { name: "bufctl", options: &[], columns: &[buffers::COLUMNS], run: buffers::bufctl },
-    Verb { name: "caches", options: &["c", "s", "sum"], columns: &[stat::COLUMNS], run: stat::caches },
-    Verb { name: "dist", options: &[], columns: &[], run: buffers::dist },
-    Verb { name: "log", options: &[], columns: &[], run: buffers::log },
-    Verb { name: "leaks", options: &["freeze", "d", "v"], columns: &[leaks::COLUMNS], run: leaks::leaks },
-    Verb { name: "status", options: &[], columns: &[], run: status::status },
-    Verb { name: "threads", options: &[], columns: &[stat::THREAD], run: stat::threads },
-    Verb { name: "users", options: &["c", "e", "folded"], columns: &[users::COLUMNS], run: users::users },
-    Verb { name: "vmem", options: &[], columns: &[stat::ARENA], run: stat::vmem },
-    Verb { name: "verify", options: &[], columns: &[], run: verify::verify },
-    Verb { name: "whatis", options: &[], columns: &[], run: buffers::whatis },
+    Verb { name: "bufctl", options: &[], operands: buffers::check_addresses, columns: &[buffers::COLUMNS], run: buffers::bufctl },
+    Verb { name: "caches", options: &["c", "s", "sum"], operands: none, columns: &[stat::COLUMNS], run: stat::caches },
+    Verb { name: "dist", options: &[], operands: none, columns: &[], run: buffers::dist },
+    Verb { name: "log", options: &[], operands: buffers::check_log, columns: &[], run: buffers::log },
+    Verb { name: "leaks", options: &["freeze", "d", "v"], operands: none, columns: &[leaks::COLUMNS], run: leaks::leaks },
+    Verb { name: "status", options: &[], operands: none, columns: &[], run: status::status },
+    Verb { name: "threads", options: &[], operands: none, columns: &[stat::THREAD], run: stat::threads },
+    Verb { name: "users", options: &["c", "e", "folded"], operands: none, columns: &[users::COLUMNS], run: users::users },
+    Verb { name: "vmem", options: &[], operands: none, columns: &[stat::ARENA], run: stat::vmem },
+    Verb { name: "verify", options: &[], operands: none, columns: &[], run: verify::verify },
+    Verb { name: "whatis", options: &[], operands: buffers::check_addresses, columns: &[], run: buffers::whatis },
 ];
 
 /// Options that only some verbs take.
@@ -118,28 +121,52 @@ pub(crate) fn run(found: &Matches, out: &mut Out) -> Result {
         operands.remove(0);
     }
     let verb = named.unwrap_or(&STAT);
-    if let Some(o) = SPECIAL.iter().find(|o| found.opt_present(o) && !verb.options.contains(o)) {
-        let dash = if o.len() > 1 { "--" } else { "-" };
-        return Err(Fail::Usage(format!("{dash}{o}: not an option of {}", verb.name)));
+    let wrong = |o: &str| Fail::Usage(format!("{}{o}: not an option of {}", if o.len() > 1 { "--" } else { "-" }, verb.name));
+    let tables: &[_] = if verb.columns.is_empty() { &["H", "csv"] } else { &[] };
+    let special = SPECIAL.iter().filter(|o| !verb.options.contains(o));
+    if let Some(o) = special.chain(tables).find(|o| found.opt_present(o)) {
+        return Err(wrong(o));
     }
-    let (fields, targets) = targets(verb, found, &mut operands)?;
-    let mut request = Request { found, fields, targets, operands };
+    let (fields, programs): (Vec<_>, Vec<_>) = found.opt_strs("p").into_iter().partition(|p| verb.has_fields(p));
+    let target = match operands.is_empty() {
+        _ if !programs.is_empty() => None,
+        true => return Err(Fail::Usage("which process? expected PID, CORE or -p NAME".into())),
+        false => Some(operands.remove(0)),
+    };
+    (verb.operands)(&operands)?;
+    stat::check_sort(found)?;
+    if let Some(o) = ["since", "openmetrics"].iter().find(|o| found.opt_present(o) && !operands.is_empty()) {
+        return Err(Fail::Usage(format!("--{o}: not with an interval")));
+    }
+    // Only a command line that is right looks into a process.
+    let mut targets = Vec::new();
+    for name in &programs {
+        targets.extend(of_program(name, &verb.fields())?);
+    }
+    for name in target.iter().flat_map(|t| t.split(',')) {
+        targets.push(Target::open(name)?);
+    }
+    let mut request = Request { found, fields: fields.into_iter().next_back(), targets, operands };
+    stat::check_caches(&request)?;
     (verb.run)(&mut request, out)
 }
 
-/// The fields of `-p`, and what to look at: the first operand, or the processes of the programs that `-p` names.
-fn targets(verb: &Verb, found: &Matches, operands: &mut Vec<String>) -> Result<(Option<String>, Vec<Target>)> {
-    let is_field = |f: &str| verb.columns.iter().any(|all| all.iter().any(|c| c.head.eq_ignore_ascii_case(f)));
-    let (fields, programs): (Vec<_>, Vec<_>) = found.opt_strs("p").into_iter().partition(|p| p.split(',').all(is_field));
-    let mut targets = Vec::new();
-    for name in &programs {
-        targets.extend(of_program(name)?);
+impl Verb {
+    /// Whether the value of a `-p` is a list of this verb's fields; otherwise it names a program.
+    fn has_fields(&self, list: &str) -> bool {
+        list.split(',').all(|f| self.columns.iter().any(|all| all.iter().any(|c| c.head.eq_ignore_ascii_case(f))))
     }
-    if programs.is_empty() {
-        if operands.is_empty() {
-            return Err(Fail::Usage("which process? expected PID, CORE or -p NAME".into()));
-        }
-        targets = operands.remove(0).split(',').map(Target::open).collect::<Result<_>>()?;
+
+    /// The names of its fields.
+    fn fields(&self) -> String {
+        let mut all: Vec<_> = self.columns.iter().flat_map(|c| c.iter()).map(|c| c.head.to_lowercase()).collect();
+        let mut seen = std::collections::HashSet::new();
+        all.retain(|f| seen.insert(f.clone()));
+        all.join(",")
     }
-    Ok((fields.into_iter().next_back(), targets))
+}
+
+/// A verb that takes nothing after its target.
+fn none(words: &[String]) -> Result<()> {
+    words.first().map_or(Ok(()), |more| Err(Fail::Usage(format!("{more}: expected nothing after the target"))))
 }

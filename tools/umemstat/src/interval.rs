@@ -75,16 +75,28 @@ pub(crate) fn run(request: &mut Request, out: &mut Out) -> Result {
     Ok(0)
 }
 
+/// Checks that words are nothing, or an interval and perhaps a count.
+pub(crate) fn check(words: &[String]) -> Result<()> {
+    if words.is_empty() { Ok(()) } else { operands(words).map(drop) }
+}
+
+/// The intervals that make sense: what is shorter is spent on sampling, what is longer overflows clocks at last.
+const LEAST: Duration = Duration::from_millis(1);
+const MOST: Duration = Duration::from_secs(365 * 86400);
+
 /// Interval and count; without a count it goes on for ever.
 fn operands(words: &[String]) -> Result<(Duration, u64)> {
-    let [interval, count @ ..] = words else { return Err(Fail::Usage("expected an interval".into())) };
-    let interval = base::time::duration(interval)?;
-    if interval.is_zero() {
-        return Err(Fail::Usage("interval 0: expected more than 0".into()));
+    let [word, count @ ..] = words else { return Err(Fail::Usage("expected an interval".into())) };
+    let interval = base::time::duration(word)?;
+    if !(LEAST..=MOST).contains(&interval) {
+        return Err(Fail::Usage(format!("{word}: expected an interval between 1ms and 365d")));
     }
     match count {
         [] => Ok((interval, u64::MAX)),
-        [n] => n.parse().map(|n| (interval, n)).map_err(|_| Fail::Usage(format!("{n}: expected a count"))),
+        [n] => match n.parse() {
+            Ok(n @ 1..) => Ok((interval, n)),
+            _ => Err(Fail::Usage(format!("{n}: expected a count of 1 or more"))),
+        },
         [_, more, ..] => Err(Fail::Usage(format!("{more}: expected nothing after the count"))),
     }
 }
@@ -178,7 +190,11 @@ fn text(time: &str, changes: &[(&str, Change)], seconds: f64) -> String {
         };
         format!("{sign}{}", nice(u64::try_from(n.unsigned_abs()).unwrap_or(u64::MAX)))
     };
-    for (label, c) in changes.iter().filter(|(_, c)| (c.in_use, c.memory, c.alloc, c.fail) != (0, 0, 0, 0)) {
+    let mut changed = changes.iter().filter(|(_, c)| (c.in_use, c.memory, c.alloc, c.fail) != (0, 0, 0, 0)).peekable();
+    if changed.peek().is_none() {
+        let _ = writeln!(t, "{gap}(nothing changed)");
+    }
+    for (label, c) in changed {
         if several {
             let _ = write!(t, "{label:>7} ");
         }
@@ -217,6 +233,7 @@ name                        size   in use   growth  in use   growth  a second  a
 ------------------------- ------ -------- -------- ------- -------- --------- --------- -----
 foo                           64        4       -6      8K      +4K       100       103     0\n"
         );
+        assert!(text("T", &changes(&a, &a), 2.0).ends_with("-\n(nothing changed)\n"));
         assert_eq!(
             fields("T", "7", &change[0].1, 2.0),
             ["T", "7", "foo", "64", "4", "-6", "8192", "4096", "100", "103", "0", "yes"]
@@ -228,8 +245,12 @@ foo                           64        4       -6      8K      +4K       100   
         let parsed = |words: &[&str]| operands(&words.iter().map(ToString::to_string).collect::<Vec<_>>());
         assert_eq!(parsed(&["0.5", "3"]).unwrap(), (Duration::from_millis(500), 3));
         assert_eq!(parsed(&["1"]).unwrap().1, u64::MAX);
-        assert_eq!(parsed(&["0"]).unwrap_err().to_string(), "interval 0: expected more than 0");
-        assert_eq!(parsed(&["1", "x"]).unwrap_err().to_string(), "x: expected a count");
+        for no in ["0", "1e-9", "999us", "366d", "1e19"] {
+            assert_eq!(parsed(&[no]).unwrap_err().to_string(), format!("{no}: expected an interval between 1ms and 365d"));
+        }
+        for no in ["x", "0", "-1", ""] {
+            assert_eq!(parsed(&["1", no]).unwrap_err().to_string(), format!("{no}: expected a count of 1 or more"));
+        }
         assert_eq!(parsed(&["1", "2", "3"]).unwrap_err().to_string(), "3: expected nothing after the count");
     }
 }

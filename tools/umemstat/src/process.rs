@@ -83,8 +83,10 @@ impl Process {
     /// Why this user may not read the process, and what helps.
     fn advice(&self) -> &'static str {
         let own = owner("self").is_some() && owner("self") == owner(&self.pid.to_string());
+        let root = fs::read_to_string("/proc/self/status").is_ok_and(|s| may_trace(&s));
         let yama = fs::read_to_string("/proc/sys/kernel/yama/ptrace_scope").unwrap_or_default();
         match (own, yama.trim()) {
+            _ if root => "the kernel refuses it to root, too: its capabilities or user namespace, or a security module",
             (false, _) => "it is another user's: be that user or root",
             (true, "1") => "kernel.yama.ptrace_scope is 1: set it to 0, start the program with UMEM_OPTIONS=ptrace, or be root",
             (true, "2" | "3") => "kernel.yama.ptrace_scope asks for CAP_SYS_PTRACE: be root",
@@ -130,6 +132,12 @@ fn name(pid: i32) -> Option<String> {
 /// How often a thread was switched away from, by its status file.
 fn switches(status: &str) -> u64 {
     status.lines().filter_map(|l| l.split_once("voluntary_ctxt_switches:")?.1.trim().parse::<u64>().ok()).sum()
+}
+
+/// Whether a process with this status file has `CAP_SYS_PTRACE`.
+fn may_trace(status: &str) -> bool {
+    let caps = status.lines().find_map(|l| u64::from_str_radix(l.strip_prefix("CapEff:")?.trim(), 16).ok());
+    caps.is_some_and(|c| c >> 19 & 1 != 0)
 }
 
 /// The real user of a process.

@@ -11,6 +11,8 @@ use base::fail::{Fail, Result};
 use base::out::Out;
 use getopts::{Matches, Options, ParsingStyle};
 use std::ffi::OsString;
+use std::fs::File;
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
@@ -27,6 +29,8 @@ pub(crate) fn options(o: &mut Options) {
 /// Runs the command and reports on standard error, so that the command's own output stays as it is; `-o` names a file instead.
 pub(crate) fn run(found: &Matches, _out: &mut Out) -> Result {
     let [program, args @ ..] = found.free.as_slice() else { return Err(Fail::Usage("run: which command?".into())) };
+    // Before the command runs: what it takes an hour to find should have a place.
+    let file = found.opt_str("o").map(|p| File::create(&p).map(|f| (f, p.clone())).map_err(Fail::on(p))).transpose()?;
     let mut command = Command::new(program);
     command.args(args).env("LD_PRELOAD", preload()?).env("UMEM_DEBUG", debugging(found)?);
     let child = sys::start(&mut command).map_err(Fail::on(program))?;
@@ -38,9 +42,9 @@ pub(crate) fn run(found: &Matches, _out: &mut Out) -> Result {
             Ok(sys::exit_status(status))
         }
         Reached::Exit => {
-            let bad = report(pid, found).map_err(|e| about(program, e));
+            let done = report(pid, file.is_some()).map_err(|e| about(program, e)).and_then(|text| deliver(&text, file));
             let status = sys::end(pid).map_err(failed())?;
-            Ok(if bad? { FOUND } else { sys::exit_status(status) })
+            Ok(if done? { FOUND } else { sys::exit_status(status) })
         }
     }
 }
@@ -74,11 +78,11 @@ fn debugging(found: &Matches) -> Result<String> {
     Ok(words.join(","))
 }
 
-/// Prints what the command leaves behind; true when that is leaks or errors.
-fn report(pid: i32, found: &Matches) -> Result<bool> {
+/// What the command leaves behind, in words; nothing when that is neither leaks nor errors.
+fn report(pid: i32, with_messages: bool) -> Result<String> {
     let target = match Target::search(&pid.to_string())? {
         (_, Some(target)) => target,
-        (true, None) => return Ok(false),
+        (true, None) => return Ok(String::new()),
         (false, None) => return Err(Fail::Other("it does not run with libumem (static, or with privileges of its own?)".into())),
     };
     alone(&target)?;
@@ -87,7 +91,7 @@ fn report(pid: i32, found: &Matches) -> Result<bool> {
     let errors = target.allocator.descriptor.errors;
     if errors > 0 {
         // On standard error they stand already.
-        if found.opt_present("o") {
+        if with_messages {
             text += &messages(&target)?;
         }
         text += &format!("{errors} error{} found\n", if errors == 1 { "" } else { "s" });
@@ -100,11 +104,19 @@ fn report(pid: i32, found: &Matches) -> Result<bool> {
     if !hunted.leaks.is_empty() {
         text += &leaks::text(&leaks::grouped(&hunted.leaks), &Symbols::new(&target), true);
     }
-    match found.opt_str("o") {
-        Some(path) => std::fs::write(&path, &text).map_err(Fail::on(path))?,
-        None => std::io::Write::write_all(&mut std::io::stderr(), text.as_bytes()).map_err(Fail::on("stderr"))?,
+    Ok(text)
+}
+
+/// Writes the report to its file, or to standard error; true when it is not empty, which in a file is said, too.
+fn deliver(report: &str, file: Option<(File, String)>) -> Result<bool> {
+    match file {
+        Some((mut file, path)) => {
+            let text = if report.is_empty() { "no leaks, no errors\n" } else { report };
+            file.write_all(text.as_bytes()).map_err(Fail::on(path))?;
+        }
+        None => std::io::stderr().write_all(report.as_bytes()).map_err(Fail::on("stderr"))?,
     }
-    Ok(errors > 0 || !damage.is_empty() || !hunted.leaks.is_empty())
+    Ok(!report.is_empty())
 }
 
 /// Waits until the thread that is held at its end is the only one: the others are being ended, or still work.

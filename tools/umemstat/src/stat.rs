@@ -6,6 +6,7 @@ use crate::{format, interval, openmetrics, since};
 use base::fail::{Fail, Result};
 use base::out::Out;
 use base::table::{Column, left, right};
+use getopts::Matches;
 use std::cmp::Reverse;
 use std::time::SystemTime;
 
@@ -40,6 +41,31 @@ pub(crate) const ARENA: &[Column] = &[
 
 /// The fields of a thread.
 pub(crate) const THREAD: &[Column] = &[right("PID"), right("TID"), right("CACHED"), right("CAP")];
+
+/// Checks the key of `-s`.
+pub(crate) fn check_sort(found: &Matches) -> Result<()> {
+    let key = found.opt_str("s").map(|k| k.to_lowercase()).filter(|k| k != "name");
+    key.map_or(Ok(()), |k| sort_key(&k).map(drop))
+}
+
+/// Checks that each `-c` means a cache of some target, so that a wrong name is no empty table.
+pub(crate) fn check_caches(request: &Request) -> Result<()> {
+    let wanted = request.found.opt_strs("c");
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let rows = |t: &Target| Ok(Sample::take(t.memory(), &t.allocator).map_err(|e| about(&t.label, e))?.rows);
+    let all = request.targets.iter().map(rows).collect::<Result<Vec<_>>>()?;
+    match wanted.iter().find(|w| !all.iter().flatten().any(|r| fits(r.name(), w))) {
+        Some(w) => Err(Fail::Other(format!("-c {w}: no cache of this name"))),
+        None => Ok(()),
+    }
+}
+
+/// Whether a cache's name is what a `-c` asks for; a final `*` stands for any rest.
+fn fits(name: &str, wanted: &str) -> bool {
+    wanted.strip_suffix('*').map_or(name == wanted, |head| name.starts_with(head))
+}
 
 /// The rows of one process, or of all of them added up.
 pub(crate) struct View {
@@ -102,7 +128,6 @@ impl Request<'_> {
     /// The rows that `-c` chooses, in the order that `-s` wants.
     fn chosen(&self, rows: &[Row]) -> Result<Vec<Row>> {
         let wanted = self.found.opt_strs("c");
-        let fits = |name: &str, w: &str| w.strip_suffix('*').map_or(name == w, |head| name.starts_with(head));
         let chosen = rows.iter().filter(|r| wanted.is_empty() || wanted.iter().any(|w| fits(r.name(), w)));
         let mut chosen: Vec<_> = chosen.cloned().collect();
         match self.found.opt_str("s").as_deref().map(str::to_lowercase).as_deref() {

@@ -134,11 +134,12 @@ pub(crate) fn about(label: &str, e: Fail) -> Fail {
 /// The processes of a program that run our allocator; those that do not are passed over, those that may not be read are named.
 ///
 /// # Errors
-/// There is none.
-pub(crate) fn of_program(name: &str) -> Result<Vec<Target>> {
+/// There is none. `fields` is what the name may have been meant for.
+pub(crate) fn of_program(name: &str, fields: &str) -> Result<Vec<Target>> {
     let pids = process::named(name)?;
     if pids.is_empty() {
-        return Err(Fail::Other(format!("{name}: no process of this name")));
+        let or = if fields.is_empty() { String::new() } else { format!("; the fields are {fields}") };
+        return Err(Fail::Other(format!("-p {name}: no process of this name{or}")));
     }
     let mut found = Vec::new();
     for pid in pids.iter().map(i32::to_string) {
