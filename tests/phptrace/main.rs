@@ -10,6 +10,7 @@ fn main() -> ExitCode {
         test!(times_one_function),
         test!(lists_the_probes_of_a_process),
         test!(interrupt_prints_the_table),
+        test!(so_do_termination_and_a_lost_terminal),
         test!(a_pid_is_traced_alone),
         test!(several_processes_lose_no_count),
         test!(killed_it_leaves_the_target_running),
@@ -97,23 +98,33 @@ fn lists_the_probes_of_a_process() {
 }
 
 fn interrupt_prints_the_table() {
+    ends_with_its_table(libc::SIGINT);
+}
+
+fn so_do_termination_and_a_lost_terminal() {
+    ends_with_its_table(libc::SIGTERM);
+    ends_with_its_table(libc::SIGHUP);
+}
+
+fn ends_with_its_table(signal: i32) {
     let dir = folder(SERVER);
     let _php = server(&dir);
     let mut c = command("phptrace");
     c.args(["-q", "-n", "function-entry/copyinstr(arg0) == \"one\"/{@[copyinstr(arg0)] = count()}"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    let tracer = c.spawn().expect("phptrace");
+    let mut tracer = c.spawn().expect("phptrace");
     std::thread::sleep(std::time::Duration::from_secs(2));
-    interrupt(tracer.id());
+    send(tracer.id(), signal);
+    wait_for("phptrace's end", || tracer.try_wait().expect("wait").is_some());
     let got = seen(&tracer.wait_with_output().expect("output"));
     assert_eq!(got.status, 0, "{got:?}");
     assert!(got.out.contains("  one   "), "{got:?}");
 }
 
-fn interrupt(pid: u32) {
+fn send(pid: u32, signal: i32) {
     // SAFETY: kill takes numbers only; the child is not yet waited for, so its pid is its own.
-    unsafe { libc::kill(i32::try_from(pid).expect("pid"), libc::SIGINT) };
+    unsafe { libc::kill(i32::try_from(pid).expect("pid"), signal) };
 }
 
 fn a_pid_is_traced_alone() {

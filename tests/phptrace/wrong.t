@@ -31,6 +31,24 @@ phptrace: failed to open nowhere.d: No such file or directory
 $ phptrace -l nowhere
 phptrace: nowhere: No such file or directory
 [1]
+$ phptrace nowhere 2>&1 | head -n 1
+phptrace: nowhere: no such report, and no -n or -s
+$ phptrace slow 2>&1 | head -n 1
+phptrace: slow: macro argument $1 is not defined (PHP functions that took at least $1 milliseconds, as they return.)
+$ phptrace slow 1 2 2>&1 | head -n 1
+phptrace: slow: extraneous argument '2' ($2 is not referenced) (PHP functions that took at least $1 milliseconds, as they return.)
+$ phptrace slow x
+phptrace: failed to compile script slow: line 17: failed to resolve x: Unknown variable name
+[1]
+$ phptrace -n 'BEGIN{printf("%d\n", "x")}'
+phptrace: invalid probe specifier BEGIN{printf("%d\n", "x")}: in action list: printf( ) argument #2 is incompatible with conversion #1 prototype:
+	conversion: %d
+	 prototype: char, short, int, long, or long long
+	  argument: string
+[1]
+# Killed while it compiles, with its command held: the command ends unseen.
+$ mkfifo pipe; echo '#include "pipe"' >include.d
+> phptrace -C -c 'echo begun' -s include.d 2>err & sleep 0.5; kill -9 $!; sleep 0.3; cat err
 $ printf '\177ELF\002\001\001garbage' > broken; phptrace -l broken
 phptrace: broken: not an ELF file of 64 bits: Invalid ELF header size or alignment
 [1]

@@ -105,7 +105,7 @@ fn request(found: &Matches) -> Result<Request> {
     let mut name = "phptrace".to_string();
     if sources.is_empty() && !found.opt_present("l") && !free.is_empty() {
         let report = free.remove(0);
-        sources.push(Source::script(&report_file(&report)?)?);
+        sources.push(Source::report(&report, &report_file(&report)?)?);
     }
     if let Some(script) = found.opt_str("s") {
         name = script;
@@ -131,15 +131,15 @@ fn sources(found: &Matches) -> Result<Vec<Source>> {
 
 /// The script of a ready-made report: beside the installed tool, or in the source tree.
 fn report_file(name: &str) -> Result<String> {
+    let none = || Fail::Usage(format!("{name}: no such report, and no -n or -s"));
     if name.is_empty() || !name.bytes().all(|b| b.is_ascii_lowercase()) {
-        return Err(Fail::Usage(format!("{name}: no such report, and no -n or -s")));
+        return Err(none());
     }
     let exe = std::env::current_exe().unwrap_or_default();
-    let near = exe.parent().map(|p| p.join("../share/suntools/d"));
-    let tree = Some(Path::new(env!("CARGO_MANIFEST_DIR")).join("d"));
-    let folders = [std::env::var_os("SUNTOOLS_D").map(PathBuf::from), near, tree];
-    let file = folders.into_iter().flatten().map(|d| d.join(format!("{name}.d"))).find(|f| f.exists());
-    let file = file.ok_or_else(|| Fail::Usage(format!("{name}: no such report, and no -n or -s")))?;
+    // Installed below a prefix, or built in target/release.
+    let near = ["../share/suntools/d", "../../tools/phptrace/d"].map(|d| exe.parent().map(|p| p.join(d)));
+    let folders = std::iter::once(std::env::var_os("SUNTOOLS_D").map(PathBuf::from)).chain(near);
+    let file = folders.flatten().map(|d| d.join(format!("{name}.d"))).find(|f| f.exists()).ok_or_else(none)?;
     Ok(file.to_string_lossy().into_owned())
 }
 

@@ -14,6 +14,8 @@ pub(crate) struct Source {
     pub origin: Origin,
     /// Its text.
     pub text: Vec<u8>,
+    /// Whether it is a ready-made report, whose arguments the user gives without having read it.
+    pub report: bool,
 }
 
 impl Source {
@@ -27,7 +29,7 @@ impl Source {
             _ => ("probe", None),
         };
         let origin = Origin::Specifier(kind, text.to_string());
-        Self { origin, text: complete(text, field).into_bytes() }
+        Self { origin, text: complete(text, field).into_bytes(), report: false }
     }
 
     /// A script; `-` is standard input.
@@ -42,7 +44,19 @@ impl Source {
         } else {
             text = std::fs::read(name).map_err(cannot)?;
         }
-        Ok(Self { origin: Origin::Script(name.to_string()), text })
+        Ok(Self { origin: Origin::Script(name.to_string()), text, report: false })
+    }
+
+    /// The ready-made report `name` in `file`; messages name it as the user does.
+    pub(crate) fn report(name: &str, file: &str) -> Result<Self> {
+        Ok(Self { origin: Origin::Script(name.to_string()), report: true, ..Self::script(file)? })
+    }
+
+    /// What a report's first comment says that it is for.
+    fn purpose(&self) -> String {
+        let text = String::from_utf8_lossy(&self.text);
+        let comment = text.strip_prefix("/*").and_then(|t| t.split_once("*/")).map_or("", |(c, _)| c);
+        comment.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     /// What is said to have matched: the script, or the description up to its predicate or body.
@@ -124,6 +138,10 @@ fn said(error: &Error, sources: &[Source], lines: &[(u32, u32)], options: &Optio
     let Some(source) = sources.get(index) else { return Fail::Other(error.message) };
     if let Some((first, _)) = lines.get(index) {
         error.pos.line = error.pos.line.saturating_sub(first - 1);
+    }
+    if source.report && matches!(error.tag, "D_MACRO_UNDEF" | "D_MACRO_UNUSED") {
+        let Origin::Script(name) = &source.origin else { return Fail::Other(error.message) };
+        return Fail::Usage(format!("{name}: {} ({})", error.message, source.purpose()));
     }
     Fail::Lines(error.text(&source.origin, options.error_tags))
 }

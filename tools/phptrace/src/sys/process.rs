@@ -32,7 +32,7 @@ pub(crate) fn hold(mut command: Command) -> io::Result<Held> {
     let (mut told, tell) = pipe()?;
     let (wait, go) = pipe()?;
     let go_fd = go.as_raw_fd();
-    // SAFETY: between fork and exec only read, write, close and getpid are called, all async-signal-safe.
+    // SAFETY: between fork and exec only read, write, close, getpid and _exit are called, all async-signal-safe.
     unsafe {
         command.pre_exec(move || {
             // The child's copy of the writing end would keep it waiting for ever after our death.
@@ -41,7 +41,11 @@ pub(crate) fn hold(mut command: Command) -> io::Result<Held> {
             let mut byte = [0_u8; 1];
             let told = libc::write(tell.as_raw_fd(), pid.as_ptr().cast(), pid.len());
             let got = libc::read(wait.as_raw_fd(), byte.as_mut_ptr().cast(), 1);
-            if told == 4 && got == 1 { Ok(()) } else { Err(io::ErrorKind::Interrupted.into()) }
+            if told != 4 || got != 1 {
+                // The tool is gone, and with it who would read of an error.
+                libc::_exit(1);
+            }
+            Ok(())
         });
     }
     // `spawn` returns only when the program has begun, so another thread waits for that.
