@@ -1,7 +1,7 @@
 # The daemon's configuration, checked
 $ printf 'server ntp.example.net\nsteer yes\n' | clocksync -d -n -c -
 $ clocksync -d -n -c - </dev/null
-clocksync: stdin:0: no server: expected one line of `server HOST` at least
+clocksync: stdin: no server: expected one line of `server HOST` at least
 [78]
 $ clocksync -d -n -c no-such-file
 clocksync: no-such-file: No such file or directory

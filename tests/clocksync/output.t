@@ -37,6 +37,7 @@ $ clocksync 127.0.0.1:1 2>/dev/null | true
 $ clocksync 127.0.0.1:1 >/dev/full
 clocksync: 127.0.0.1:1: Connection refused
 clocksync: no server gave the time
+clocksync: stdout: No space left on device
 [1]
 # What it says of itself
 $ clocksync -h | head -n 1

@@ -4,28 +4,16 @@ duo-login 0.1.0
 $ duo-login --version
 duo-login 0.1.0
 $ duo-login --nonsense
-duo-login: Unrecognized option: 'nonsense'
-usage: duo-login [-v] [-c config] [-d] [-f duouser] [-h host] [prog [args...]]
-       duo-login --check [-c config] [--sshd file] [-H] [-p field,...] [--csv]
-       duo-login --enroll [-c config] user
+duo-login: --nonsense: no such option (duo-login --help tells the usage)
 [2]
 $ duo-login -h
-duo-login: Argument to option 'h' missing
-usage: duo-login [-v] [-c config] [-d] [-f duouser] [-h host] [prog [args...]]
-       duo-login --check [-c config] [--sshd file] [-H] [-p field,...] [--csv]
-       duo-login --enroll [-c config] user
+duo-login: -h: expected an argument (duo-login --help tells the usage)
 [2]
 $ duo-login --check --enroll
-duo-login: --check and --enroll exclude each other
-usage: duo-login [-v] [-c config] [-d] [-f duouser] [-h host] [prog [args...]]
-       duo-login --check [-c config] [--sshd file] [-H] [-p field,...] [--csv]
-       duo-login --enroll [-c config] user
+duo-login: --check and --enroll exclude each other (duo-login --help tells the usage)
 [2]
 $ duo-login --enroll
-duo-login: --enroll: expected one user
-usage: duo-login [-v] [-c config] [-d] [-f duouser] [-h host] [prog [args...]]
-       duo-login --check [-c config] [--sshd file] [-H] [-p field,...] [--csv]
-       duo-login --enroll [-c config] user
+duo-login: --enroll: expected one user (duo-login --help tells the usage)
 [2]
 $ ln -s "$(command -v duo-login)" login_duo; ./login_duo -v
 login_duo 0.1.0
@@ -131,10 +119,7 @@ fault,configuration,"Parse error in bad, line 3: expected key = value",see duo-l
 ok,sshd,no way around the ForceCommand found,
 [1]
 $ printf 'port 22\nforcecommand /x/login_duo\n' | duo-login --check -c bad --sshd - -p what
-duo-login: -p what: expected one of level,part,finding,mend
-usage: duo-login [-v] [-c config] [-d] [-f duouser] [-h host] [prog [args...]]
-       duo-login --check [-c config] [--sshd file] [-H] [-p field,...] [--csv]
-       duo-login --enroll [-c config] user
+duo-login: -p what: expected one of level,part,finding,mend (duo-login --help tells the usage)
 [2]
 $ printf 'port 22\nforcecommand none\n' | duo-login --check -c bad --sshd - >/dev/full
 duo-login: stdout: No space left on device

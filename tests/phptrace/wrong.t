@@ -2,12 +2,9 @@
 $ phptrace -V
 phptrace 0.1.0
 $ phptrace -y 2>&1 | head -n 1
-phptrace: Unrecognized option: 'y'
+phptrace: -y: no such option (phptrace -h tells the usage)
 $ phptrace
-phptrace: no probes specified
-usage: phptrace [-CeFHqvwZ] [-b SIZE] [-c CMD] [-o FILE] [-p PID] [-x OPTION[=VALUE]] [-n CLAUSE] [-s SCRIPT] [ARGUMENT...]
-       phptrace -l [-p PID] [-n DESCRIPTION] [FILE...]
-       phptrace REPORT [-c CMD] [-p PID] [ARGUMENT...]
+phptrace: no probes specified (phptrace -h tells the usage)
 [2]
 $ phptrace -n 'nonesuch:::function-entr{}'
 phptrace: invalid probe specifier nonesuch:::function-entr{}: probe description nonesuch:::function-entr does not match any probes
@@ -32,11 +29,11 @@ $ phptrace -l nowhere
 phptrace: nowhere: No such file or directory
 [1]
 $ phptrace nowhere 2>&1 | head -n 1
-phptrace: nowhere: no such report, and no -n or -s
+phptrace: nowhere: no such report, and no -n or -s (phptrace -h tells the usage)
 $ phptrace slow 2>&1 | head -n 1
-phptrace: slow: macro argument $1 is not defined (PHP functions that took at least $1 milliseconds, as they return.)
+phptrace: slow: macro argument $1 is not defined: PHP functions that took at least $1 milliseconds, as they return (phptrace -h tells the usage)
 $ phptrace slow 1 2 2>&1 | head -n 1
-phptrace: slow: extraneous argument '2' ($2 is not referenced) (PHP functions that took at least $1 milliseconds, as they return.)
+phptrace: slow: extraneous argument '2' ($2 is not referenced): PHP functions that took at least $1 milliseconds, as they return (phptrace -h tells the usage)
 $ phptrace slow x
 phptrace: failed to compile script slow: line 17: failed to resolve x: Unknown variable name
 [1]

@@ -3,11 +3,9 @@ $ printf '# keys\nbacklight /sys/class/backlight/toshiba\nkey 0x13c KEY_BRIGHTNE
 $ toshkeyd -n -c good
 $ toshkeyd -n -c - < good
 $ toshkeyd -c - - < good 2>&1 | head -1
-toshkeyd: -c -: only with -n: a reload could not read it again
+toshkeyd: -c -: only with -n: a reload could not read it again (toshkeyd -h tells the usage)
 $ toshkeyd -n
-toshkeyd: -n: expected a configuration file, by -c
-usage: toshkeyd [-H | -p FIELD,... | --csv] [-b DIR|hci:PATH] [-c FILE] [SOURCE]
-       toshkeyd -n -c FILE
+toshkeyd: -n: expected a configuration file, by -c (toshkeyd -h tells the usage)
 [2]
 $ toshkeyd -n -c nowhere
 toshkeyd: nowhere: No such file or directory

@@ -15,19 +15,13 @@ Options:
     -p FIELD,...        these fields only, colons between them, no header
         --csv           comma-separated values (RFC 4180)
 $ toshkeyd -x
-toshkeyd: Unrecognized option: 'x'
-usage: toshkeyd [-H | -p FIELD,... | --csv] [-b DIR|hci:PATH] [-c FILE] [SOURCE]
-       toshkeyd -n -c FILE
+toshkeyd: -x: no such option (toshkeyd -h tells the usage)
 [2]
 $ toshkeyd a b
-toshkeyd: expected one source at most
-usage: toshkeyd [-H | -p FIELD,... | --csv] [-b DIR|hci:PATH] [-c FILE] [SOURCE]
-       toshkeyd -n -c FILE
+toshkeyd: expected one source at most (toshkeyd -h tells the usage)
 [2]
 $ toshkeyd -p colour -
-toshkeyd: -p colour: expected one of time,code,key,action,source
-usage: toshkeyd [-H | -p FIELD,... | --csv] [-b DIR|hci:PATH] [-c FILE] [SOURCE]
-       toshkeyd -n -c FILE
+toshkeyd: -p colour: expected one of time,code,key,action,source (toshkeyd -h tells the usage)
 [2]
 $ toshkeyd nowhere
 toshkeyd: nowhere: No such file or directory

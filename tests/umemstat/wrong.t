@@ -1,12 +1,12 @@
 # What umemstat says when it cannot do what it is asked.
 $ umemstat 2>&1 | head -1
-umemstat: which process? expected PID, CORE or -p NAME
+umemstat: which process? expected PID, CORE or -p NAME (umemstat -h tells the usage)
 $ umemstat --colour 1 2>&1 | head -1
-umemstat: Unrecognized option: 'colour'
+umemstat: --colour: no such option (umemstat -h tells the usage)
 $ umemstat --freeze 1 2>&1 | head -1
-umemstat: --freeze: not an option of stat
+umemstat: --freeze: not an option of stat (umemstat -h tells the usage)
 $ umemstat leaks --since x 1 2>&1 | head -1
-umemstat: --since: not an option of leaks
+umemstat: --since: not an option of leaks (umemstat -h tells the usage)
 $ umemstat 2147483632
 umemstat: 2147483632: no such process
 [1]
@@ -20,23 +20,23 @@ $ umemstat verify -p no-such-program
 umemstat: -p no-such-program: no process of this name
 [1]
 $ umemstat -s bogus 2147483632 2>&1 | head -1
-umemstat: -s bogus: expected one of name,size,in_use,in_ptc,total,memory,alloc,fail,waste
+umemstat: -s bogus: expected one of name,size,in_use,in_ptc,total,memory,alloc,fail,waste (umemstat -h tells the usage)
 $ umemstat 2147483632 0.5 0 2>&1 | head -1
-umemstat: 0: expected a count of 1 or more
+umemstat: 0: expected a count of 1 or more (umemstat -h tells the usage)
 $ umemstat 2147483632 1e-9 2>&1 | head -1
-umemstat: 1e-9: expected an interval between 1ms and 365d
+umemstat: 1e-9: expected an interval between 1ms and 365d (umemstat -h tells the usage)
 $ umemstat 2147483632 1 2 3 2>&1 | head -1
-umemstat: 3: expected nothing after the count
+umemstat: 3: expected nothing after the count (umemstat -h tells the usage)
 $ umemstat vmem 2147483632 1 2>&1 | head -1
-umemstat: 1: expected nothing after the target
+umemstat: 1: expected nothing after the target (umemstat -h tells the usage)
 $ umemstat --sum --openmetrics 2147483632 1 2>&1 | head -1
-umemstat: --openmetrics: not with an interval
+umemstat: --openmetrics: not with an interval (umemstat -h tells the usage)
 $ umemstat dist --csv 2147483632 2>&1 | head -1
-umemstat: --csv: not an option of dist
+umemstat: --csv: not an option of dist (umemstat -h tells the usage)
 $ umemstat whatis 2147483632 0x10 here 2>&1 | head -1
-umemstat: here: expected an address, such as 0x7f0012345678
+umemstat: here: expected an address, such as 0x7f0012345678 (umemstat -h tells the usage)
 $ umemstat log 2147483632 all 2>&1 | head -1
-umemstat: all: expected transaction, fail or slab
+umemstat: all: expected transaction, fail or slab (umemstat -h tells the usage)
 $ umemstat run -o no-such-folder/report sh -c 'echo not run'
 umemstat: no-such-folder/report: No such file or directory
 [1]
@@ -91,15 +91,7 @@ $ printf '\50\265\57\375garbage' >packed; umemstat packed
 umemstat: packed: damaged zstd file: Frame header specified dictionary id 0x61627261 that wasnt provided by add_dict() or reset_with_dict()
 [1]
 $ umemstat leaks
-umemstat: which process? expected PID, CORE or -p NAME
-usage: umemstat [-c CACHE] [-s KEY] [--sum] [--since FILE] [--openmetrics] PID[,PID...]|CORE|-p NAME [interval [count]]
-       umemstat caches|vmem|threads [options] PID|CORE|-p NAME
-       umemstat bufctl|whatis PID|CORE|-p NAME [ADDRESS...]
-       umemstat dist|status|verify PID|CORE|-p NAME
-       umemstat log PID|CORE|-p NAME [transaction|fail|slab]
-       umemstat leaks [--freeze] [-dv] PID|CORE|-p NAME
-       umemstat run [--audit] [--guards] [--contents] [--firewall SIZE] [-o FILE] COMMAND [ARGUMENT...]
-       umemstat users [-e] [-c CACHE] [--folded] PID|CORE|-p NAME
+umemstat: which process? expected PID, CORE or -p NAME (umemstat -h tells the usage)
 [2]
 $ umemstat -V | sed 's/[0-9.]*$/N/'
 umemstat N

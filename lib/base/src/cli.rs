@@ -1,9 +1,11 @@
 //! A tool's entry: parse, run, report, exit.
 use crate::fail::{Fail, Result};
+use crate::message::warn_lines;
+pub use crate::message::{shown, warn};
 use crate::out::Out;
 use getopts::{Matches, Options};
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::os::unix::ffi::OsStrExt;
 use std::process::ExitCode;
 
 /// What a tool says about itself.
@@ -31,24 +33,28 @@ impl Tool {
     #[must_use]
     pub fn main_on(&self, args: impl Iterator<Item = OsString>) -> ExitCode {
         let mut out = Out::stdout();
-        let done = self.start(args, &mut out);
-        let done = done.and_then(|status| out.flush().map(|()| status));
-        // A failed run still prints what it had; the first failure is the one reported.
-        let done = done.inspect_err(|_| drop(out.flush()));
-        match done {
-            Ok(status) => status.into(),
-            Err(e) if e.is_closed_pipe() => ExitCode::SUCCESS,
-            Err(e) => {
-                match &e {
-                    Fail::Lines(text) => warn_lines(self.name, text),
-                    _ => warn(self.name, &e),
-                }
-                if matches!(e, Fail::Usage(_)) {
-                    let _ = write!(io::stderr(), "{}", self.usage_text());
-                }
-                e.status().into()
+        // A failed run still prints what it had, and says so if that cannot be printed either.
+        match (self.start(args, &mut out), out.flush()) {
+            (Ok(status), Ok(())) => status.into(),
+            (Ok(_), Err(e)) => self.failed(&e),
+            (Err(e), Err(lost)) if !e.is_output() && !lost.is_closed_pipe() => {
+                let status = self.failed(&e);
+                self.failed(&lost);
+                status
             }
+            (Err(e), _) => self.failed(&e),
         }
+    }
+
+    /// Says why a run failed; its exit status.
+    fn failed(&self, e: &Fail) -> ExitCode {
+        match e {
+            _ if e.is_closed_pipe() => return ExitCode::SUCCESS,
+            Fail::Lines(text) => warn_lines(self.name, text),
+            Fail::Usage(_) => warn(self.name, format!("{e} ({} tells the usage)", self.help())),
+            _ => warn(self.name, e),
+        }
+        e.status().into()
     }
 
     fn start(&self, args: impl Iterator<Item = OsString>, out: &mut Out) -> Result {
@@ -56,7 +62,8 @@ impl Tool {
         options.optflag(self.letters.0, "help", "print this text");
         options.optflag(self.letters.1, "version", "print the version");
         (self.options)(&mut options);
-        let found = options.parse(args).map_err(|e| Fail::Usage(e.to_string()))?;
+        let args = args.map(|a| a.into_string().map_err(not_text)).collect::<Result<Vec<_>>>()?;
+        let found = options.parse(args).map_err(|e| wrong_option(&e))?;
         if found.opt_present("help") {
             out.text(&options.usage(self.usage_text().trim_end()))?;
             return Ok(0);
@@ -66,6 +73,12 @@ impl Tool {
             return Ok(0);
         }
         (self.run)(&found, out)
+    }
+
+    /// The command that prints the usage.
+    fn help(&self) -> String {
+        let option = if self.letters.0.is_empty() { "--help".into() } else { format!("-{}", self.letters.0) };
+        format!("{} {option}", self.name)
     }
 
     fn usage_text(&self) -> String {
@@ -78,29 +91,27 @@ impl Tool {
     }
 }
 
-/// Says `tool: message` on standard error, control characters made visible.
-///
-/// Nothing can be done about a standard error that is gone, so that is ignored.
-pub fn warn(tool: &str, message: impl std::fmt::Display) {
-    let mut line = String::new();
-    crate::table::printable(&mut line, &message.to_string());
-    let _ = writeln!(io::stderr(), "{tool}: {line}");
+/// getopts takes text only; so do the tools.
+fn not_text(argument: OsString) -> Fail {
+    Fail::Usage(format!("{}: not UTF-8", argument.as_bytes().escape_ascii()))
 }
 
-/// As [`warn`], for a message of several lines.
-fn warn_lines(tool: &str, text: &str) {
-    let mut shown = String::new();
-    for line in text.lines() {
-        let words = line.trim_start_matches('\t');
-        shown.push_str(if shown.is_empty() { "" } else { "\n" });
-        shown.push_str(line.get(..line.len() - words.len()).unwrap_or_default());
-        crate::table::printable(&mut shown, words);
-    }
-    let _ = writeln!(io::stderr(), "{tool}: {shown}");
+/// What is wrong with an option, in the words of the house.
+fn wrong_option(e: &getopts::Fail) -> Fail {
+    use getopts::Fail as G;
+    let (option, why) = match e {
+        G::ArgumentMissing(o) => (o, "expected an argument"),
+        G::UnrecognizedOption(o) => (o, "no such option"),
+        G::OptionMissing(o) => (o, "is missing"),
+        G::OptionDuplicated(o) => (o, "given twice"),
+        G::UnexpectedArgument(o) => (o, "takes no argument"),
+    };
+    let dash = if option.chars().nth(1).is_some() { "--" } else { "-" };
+    Fail::Usage(format!("{dash}{option}: {why}"))
 }
 
 /// The value of a numeric option, or a usage error that names it.
 pub fn number<T: std::str::FromStr>(found: &Matches, option: &str) -> Result<Option<T>> {
     let Some(text) = found.opt_str(option) else { return Ok(None) };
-    text.parse().map(Some).map_err(|_| Fail::Usage(format!("-{option} {text}: expected a number")))
+    text.parse().map(Some).map_err(|_| Fail::Usage(format!("-{option} {}: expected a number", shown(&text))))
 }

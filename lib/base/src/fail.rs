@@ -36,10 +36,16 @@ impl Fail {
         }
     }
 
+    /// True where standard output could not be written.
+    #[must_use]
+    pub fn is_output(&self) -> bool {
+        matches!(self, Self::Io(what, _) if what == "stdout")
+    }
+
     /// True for a reader of standard output that went away, which ends a run quietly.
     #[must_use]
     pub fn is_closed_pipe(&self) -> bool {
-        matches!(self, Self::Io(what, e) if what == "stdout" && e.kind() == io::ErrorKind::BrokenPipe)
+        self.is_output() && matches!(self, Self::Io(_, e) if e.kind() == io::ErrorKind::BrokenPipe)
     }
 }
 

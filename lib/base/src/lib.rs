@@ -4,6 +4,7 @@ pub mod cli;
 pub mod daemon;
 pub mod fail;
 pub mod lines;
+mod message;
 pub mod out;
 pub mod progress;
 pub mod table;

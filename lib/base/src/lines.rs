@@ -66,10 +66,10 @@ impl<R: Read> Records<R> {
         }
     }
 
-    /// Where the last record stands: `file:line`.
+    /// Where the last record stands: `file:line`; the file alone where there was none.
     #[must_use]
     pub fn place(&self) -> String {
-        format!("{}:{}", self.name, self.number)
+        if self.number == 0 { self.name.clone() } else { format!("{}:{}", self.name, self.number) }
     }
 
     /// Reads another block behind the unread part; false at the end of the input.

@@ -1,5 +1,6 @@
 //! Rows of fields, in the form the reader asked for: `-H`, `-p FIELD,...`, `--csv`, or aligned for a person.
 use crate::fail::{Fail, Result};
+use crate::message::shown;
 use crate::out::Out;
 use getopts::{Matches, Options};
 use std::fmt::Write;
@@ -124,31 +125,38 @@ impl Table {
     }
 
     fn align(&mut self, out: &mut Out) -> Result<()> {
-        let mut widths = vec![0; self.chosen.len()];
-        for row in &self.held {
-            for (w, f) in widths.iter_mut().zip(row) {
-                *w = f.chars().count().max(*w);
-            }
-        }
-        for row in std::mem::take(&mut self.held) {
-            let mut line = String::new();
-            for ((f, &w), &i) in row.iter().zip(&widths).zip(&self.chosen) {
-                let right = self.columns.get(i).is_some_and(|c| c.right);
-                // Not by a format width, which panics above 65535.
-                let padding = " ".repeat(w - f.chars().count());
-                let (before, after) = if right { (padding.as_str(), "") } else { ("", padding.as_str()) };
-                line.extend([before, f, after, "  "]);
-            }
-            out.text(&format!("{}\n", line.trim_end()))?;
-        }
-        Ok(())
+        let rows = std::mem::take(&mut self.held);
+        aligned(&rows, self.columns, &self.chosen).iter().try_for_each(|line| out.text(&format!("{line}\n")))
     }
+}
+
+/// Rows of the `chosen` columns as lines, each column as wide as its widest cell.
+fn aligned<S: AsRef<str>>(rows: &[impl AsRef<[S]>], columns: &[Column], chosen: &[usize]) -> Vec<String> {
+    let mut widths = vec![0; chosen.len()];
+    for row in rows {
+        for (w, f) in widths.iter_mut().zip(row.as_ref()) {
+            *w = f.as_ref().chars().count().max(*w);
+        }
+    }
+    let line = |row: &[S]| {
+        let mut line = String::new();
+        for ((f, &w), &i) in row.iter().map(AsRef::as_ref).zip(&widths).zip(chosen) {
+            let right = columns.get(i).is_some_and(|c| c.right);
+            // Not by a format width, which panics above 65535.
+            let padding = " ".repeat(w - f.chars().count());
+            let (before, after) = if right { (padding.as_str(), "") } else { ("", padding.as_str()) };
+            line.extend([before, f, after, "  "]);
+        }
+        line.truncate(line.trim_end().len());
+        line
+    };
+    rows.iter().map(|row| line(row.as_ref())).collect()
 }
 
 fn position(columns: &[Column], name: &str) -> Result<usize> {
     columns.iter().position(|c| c.head.eq_ignore_ascii_case(name)).ok_or_else(|| {
         let names: Vec<_> = columns.iter().map(|c| c.head.to_lowercase()).collect();
-        Fail::Usage(format!("-p {name}: expected one of {}", names.join(",")))
+        Fail::Usage(format!("-p {}: expected one of {}", shown(name), names.join(",")))
     })
 }
 
@@ -195,6 +203,16 @@ mod tests {
     fn escapes_what_would_split_or_drive_a_terminal() {
         assert_eq!(escaped("a:b\\c\td\n", ':'), "a\\:b\\\\c\\td\\n");
         assert_eq!(escaped("a:b\u{9b}", '\t'), "a:b\\x9b");
+    }
+
+    #[test]
+    fn cells_of_any_length_are_aligned_by_characters() {
+        for cell in ["x".repeat(1 << 16), "é".repeat(1 << 16), "\u{1f980}".repeat(70_000)] {
+            let n = cell.chars().count();
+            let table = |side| aligned(&[&[&cell, "1"], &["a", "22"]], &[side, right("N")], &[0, 1]);
+            assert_eq!(table(left("NAME")), [format!("{cell}   1"), format!("a{}  22", " ".repeat(n - 1))]);
+            assert_eq!(table(right("NAME")), [format!("{cell}   1"), format!("{}a  22", " ".repeat(n - 1))]);
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Times, durations and sizes as text.
 use crate::fail::{Fail, Result};
+use crate::message::shown;
 use jiff::{Span, SpanRelativeTo, Timestamp, fmt::temporal::DateTimePrinter};
 use std::time::{Duration, SystemTime};
 
@@ -15,7 +16,7 @@ pub fn rfc3339(t: SystemTime) -> String {
 /// # Errors
 /// The text is none, or negative.
 pub fn duration(text: &str) -> Result<Duration> {
-    let wrong = || Fail::Usage(format!("{text}: expected a duration, such as 1h30m, 90s or 500ms"));
+    let wrong = || Fail::Usage(format!("{}: expected a duration, such as 1h30m, 90s or 500ms", shown(text)));
     if let Ok(seconds) = text.parse::<f64>() {
         return Duration::try_from_secs_f64(seconds).map_err(|_| wrong());
     }
@@ -32,7 +33,7 @@ const UNITS: [char; 6] = ['K', 'M', 'G', 'T', 'P', 'E'];
 /// The text is none, or past 2^64.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is checked before")]
 pub fn size(text: &str) -> Result<u64> {
-    let wrong = || Fail::Usage(format!("{text}: expected a size, such as 4096, 64k or 1.5G"));
+    let wrong = || Fail::Usage(format!("{}: expected a size, such as 4096, 64k or 1.5G", shown(text)));
     if let Ok(bytes) = text.parse() {
         return Ok(bytes);
     }

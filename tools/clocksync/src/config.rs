@@ -127,7 +127,7 @@ mod tests {
     #[test]
     fn faults_are_named_with_their_line() {
         for (text, want) in [
-            (&b""[..], "f:0: no server: expected one line of `server HOST` at least"),
+            (&b""[..], "f: no server: expected one line of `server HOST` at least"),
             (b"server", "f:1: server : expected host, host:port or [address]:port"),
             (b"server a\nserver a:123", "f:2: server a: named twice, and would be counted twice"),
             (b"server a\npoll 1s", "f:2: poll 1s: expected 8s to 1024s"),

@@ -4,6 +4,8 @@ use std::fmt;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 
 const NTP_PORT: u16 = 123;
+/// Bytes of a host's name at most (RFC 1035, section 2.3.4, without the root's).
+const LONGEST: usize = 253;
 
 /// A server: a host's name or address, and a port.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -28,7 +30,11 @@ impl Target {
             text.split_once(':').map_or((text, None), |(host, port)| (host, Some(port)))
         };
         let strange = |c: char| c.is_control() || c.is_whitespace() || ":[]/@".contains(c);
-        if host.is_empty() || host.starts_with('-') || host.parse::<IpAddr>().is_err() && host.contains(strange) {
+        if host.is_empty()
+            || host.len() > LONGEST
+            || host.starts_with('-')
+            || host.parse::<IpAddr>().is_err() && host.contains(strange)
+        {
             return Err(wrong());
         }
         let port = match port {
@@ -111,6 +117,7 @@ mod tests {
         ] {
             assert!(Target::parse(text).is_err(), "{text}");
         }
+        assert!(Target::parse(&"a".repeat(254)).is_err() && Target::parse(&"a".repeat(253)).is_ok());
         crate::testing::mutations(b"[2001:db8::1]:123", |bytes| {
             if let Ok(text) = std::str::from_utf8(bytes) {
                 let _ = Target::parse(text);

@@ -56,7 +56,7 @@ impl Source {
     fn purpose(&self) -> String {
         let text = String::from_utf8_lossy(&self.text);
         let comment = text.strip_prefix("/*").and_then(|t| t.split_once("*/")).map_or("", |(c, _)| c);
-        comment.split_whitespace().collect::<Vec<_>>().join(" ")
+        comment.split_whitespace().collect::<Vec<_>>().join(" ").trim_end_matches('.').to_string()
     }
 
     /// What is said to have matched: the script, or the description up to its predicate or body.
@@ -141,7 +141,7 @@ fn said(error: &Error, sources: &[Source], lines: &[(u32, u32)], options: &Optio
     }
     if source.report && matches!(error.tag, "D_MACRO_UNDEF" | "D_MACRO_UNUSED") {
         let Origin::Script(name) = &source.origin else { return Fail::Other(error.message) };
-        return Fail::Usage(format!("{name}: {} ({})", error.message, source.purpose()));
+        return Fail::Usage(format!("{name}: {}: {}", error.message, source.purpose()));
     }
     Fail::Lines(error.text(&source.origin, options.error_tags))
 }
