@@ -92,7 +92,7 @@ zonesnap: /: the root folder: expected a btrfs subvolume or a qcow2 image in a f
 zonesnap: web/f: expected a btrfs subvolume or a qcow2 image
 zonesnap: web@: No such file or directory
 zonesnap: @x: No such file or directory
-zonesnap: web: expected a snapshot, as DATASET@NAME
+zonesnap: web: expected a snapshot, as DATASET@NAME (zonesnap -h tells the usage)
 zonesnap: web@none: no such snapshot
 zonesnap: web@none: no such snapshot
 zonesnap: web@one: exists already
@@ -193,7 +193,7 @@ fn ambiguous_names_are_refused() {
 zonesnap: db.qcow2@dup: several snapshots have this name: use qemu-img with its ID
 zonesnap: db.qcow2@dup: several snapshots have this name: use qemu-img with its ID
 zonesnap: db.qcow2@1: the name looks like an ID: use qemu-img with its ID
-zonesnap: 7: only digits: expected letters, digits and _ - . : for the name of a snapshot
+zonesnap: 7: only digits: expected letters, digits and _ - . : for the name of a snapshot (zonesnap -h tells the usage)
 2
 db.qcow2@1 db.qcow2@dup db.qcow2@dup db.qcow2@one ";
     assert_eq!(lines(sh(&dir, &format!("{DB}{script}"))).join("\n"), want);

@@ -57,6 +57,9 @@ zonesnap: nowhere: No such file or directory
 $ zonesnap gc nowhere
 zonesnap: nowhere: No such file or directory
 [1]
+$ : > file; zonesnap gc file
+zonesnap: file: expected a folder
+[1]
 $ echo text > file; zonesnap list file
 zonesnap: file: expected a btrfs subvolume or a qcow2 image
 [1]
@@ -91,6 +94,52 @@ $ zonesnap snap -n -l hourly db.qcow2 | sed 's/[0-9TZ]*-hourly/TIME-hourly/'
 db.qcow2@zs-TIME-hourly
 $ zonesnap snap "db.qcow2@$(printf 'a\033[2Jb')" 2>&1 | head -1
 zonesnap: a\x1b[2Jb: not a name: expected letters, digits and _ - . : for the name of a snapshot (zonesnap -h tells the usage)
+# an image that was cut off, within its snapshots and within its data, is listed as damaged and not written to
+$ mkdir cut; qemu-img create -q -f qcow2 cut/whole 64M; qemu-io -f qcow2 -c 'write -q -P 5 0 4M' cut/whole
+> zonesnap snap cut/whole@one; qemu-io -f qcow2 -c 'write -q -P 6 0 4M' cut/whole
+> for end in 70000 200000 5000000; do
+>     head -c $end cut/whole >cut/$end
+>     for verb in 'snap db.qcow2@two' 'snap -n' rollback destroy 'list -p name'; do case $verb in snap*) name=two ;; list*) name= ;; *) name=one ;; esac
+>         zonesnap $verb cut/$end${name:+@$name}; echo $?
+>     done 2>&1 | sed 's,: /.*/cut/,: /.../cut/,'
+>     head -c $end cut/whole | cmp - cut/$end
+> done
+> zonesnap list -p name cut 2>/dev/null; echo $?; zonesnap list -p name db.qcow2
+cut/whole@one
+zonesnap: /.../cut/70000: damaged, and left alone: qemu-img check tells more
+1
+zonesnap: /.../cut/70000: damaged, and left alone: qemu-img check tells more
+1
+zonesnap: /.../cut/70000: damaged, and left alone: qemu-img check tells more
+1
+zonesnap: /.../cut/70000: damaged, and left alone: qemu-img check tells more
+1
+zonesnap: /.../cut/70000: damaged, and left alone: qemu-img check tells more
+1
+zonesnap: /.../cut/200000: damaged, and left alone: qemu-img check tells more
+1
+zonesnap: /.../cut/200000: damaged, and left alone: qemu-img check tells more
+1
+zonesnap: /.../cut/200000: damaged, and left alone: qemu-img check tells more
+1
+zonesnap: /.../cut/200000: damaged, and left alone: qemu-img check tells more
+1
+zonesnap: /.../cut/200000: damaged, and left alone: qemu-img check tells more
+1
+zonesnap: /.../cut/5000000: damaged, and left alone: qemu-img check tells more
+1
+cut/5000000@two
+0
+zonesnap: /.../cut/5000000: damaged, and left alone: qemu-img check tells more
+1
+zonesnap: /.../cut/5000000: damaged, and left alone: qemu-img check tells more
+1
+cut/5000000@one
+0
+cut/5000000@one
+cut/whole@one
+1
+db.qcow2@one
 # a journal that somebody wrote to
 $ mkdir -p .zonesnap/journal; echo '{}' > .zonesnap/journal/db.qcow2; zonesnap snap db.qcow2@two 2>&1 | sed 's,: /.*/.zonesnap,: .zonesnap,'
 zonesnap: .zonesnap/journal/db.qcow2: not a journal of zonesnap: look at it, and remove it

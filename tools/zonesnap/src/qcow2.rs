@@ -37,14 +37,14 @@ impl Qcow2 {
         Self { path: pool.join(name) }
     }
 
-    /// Refuses a name that `qemu-img` would take for another snapshot, and an image that is in use.
+    /// Refuses a name that `qemu-img` would take for another snapshot, and an image that is in use or damaged.
     fn single(&self, name: &str) -> Result<()> {
         let ambiguous = |why| Err(Fail::Other(format!("{}@{name}: {why}: use qemu-img with its ID", self.path.display())));
         if name.bytes().all(|b| b.is_ascii_digit()) {
             return ambiguous("the name looks like an ID");
         }
         let count = qemu::info_unused(&self.path)?.snapshots.iter().filter(|s| s.name == name).count();
-        if count > 1 { ambiguous("several snapshots have this name") } else { Ok(()) }
+        if count > 1 { ambiguous("several snapshots have this name") } else { qemu::check(&self.path) }
     }
 
     /// Whether the image `path` stands on this one.
@@ -70,6 +70,7 @@ impl Backend for Qcow2 {
     }
 
     fn take(&self, name: &str) -> Result<()> {
+        qemu::check(&self.path)?;
         qemu::snapshot(&self.path, "-c", name)
     }
 

@@ -7,7 +7,7 @@ use std::ffi::{OsStr, OsString};
 use std::io::ErrorKind;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::time::{Duration, SystemTime};
 
 /// What `qemu-img info` tells of an image.
@@ -34,7 +34,31 @@ pub fn info_unused(image: &Path) -> Result<Image> {
 
 fn ask(image: &Path, arguments: &[&str]) -> Result<Image> {
     let text = run(image, arguments)?;
-    parse(&text).ok_or_else(|| Fail::Other(format!("{}: qemu-img info: not the JSON that was expected", image.display())))
+    let told =
+        parse(&text).ok_or_else(|| Fail::Other(format!("{}: qemu-img info: not the JSON that was expected", image.display())))?;
+    // What lies past the end of a file that was cut off reads as zeroes: a snapshot of 1970 without a name.
+    if told.snapshots.iter().any(|s| s.name.is_empty()) {
+        return Err(damaged(image));
+    }
+    Ok(told)
+}
+
+/// Checks that an image is whole, as far as its tables tell: to write to one that is not would spoil more of it.
+/// This takes less time than a snapshot, 0.14 s for 200 GiB that are all allocated. Clusters that nobody uses do no harm.
+///
+/// # Errors
+/// It is damaged or in use.
+pub fn check(image: &Path) -> Result<()> {
+    let done = qemu_img(image, &["check", "-q"])?;
+    match done.status.code() {
+        Some(0 | 3) => Ok(()),
+        Some(2) => Err(damaged(image)),
+        _ => Err(said(image, &done)),
+    }
+}
+
+fn damaged(image: &Path) -> Fail {
+    Fail::Other(format!("{}: damaged, and left alone: qemu-img check tells more", image.display()))
 }
 
 /// Takes (`-c`), applies (`-a`) or deletes (`-d`) the snapshot `name`.
@@ -47,9 +71,15 @@ pub fn repair(image: &Path) -> Result<()> {
     run(image, &["check", "-q", "-r", "leaks"]).map(|_| ())
 }
 
-/// Runs `qemu-img` and gives its standard output. The image is given by its driver and file, so that neither its content nor
-/// a colon in its path makes it something else.
+/// Runs `qemu-img`, which must succeed, and gives its standard output.
 fn run(image: &Path, arguments: &[&str]) -> Result<Vec<u8>> {
+    let done = qemu_img(image, arguments)?;
+    if done.status.success() { Ok(done.stdout) } else { Err(said(image, &done)) }
+}
+
+/// Runs `qemu-img`. The image is given by its driver and file, so that neither its content nor
+/// a colon in its path makes it something else.
+fn qemu_img(image: &Path, arguments: &[&str]) -> Result<Output> {
     let mut options = OsString::from("driver=qcow2,file.filename=");
     for (i, part) in image.as_os_str().as_bytes().split(|b| *b == b',').enumerate() {
         options.push(if i > 0 { ",," } else { "" });
@@ -57,25 +87,25 @@ fn run(image: &Path, arguments: &[&str]) -> Result<Vec<u8>> {
     }
     let mut command = Command::new("qemu-img");
     command.args(arguments).arg("--image-opts").arg(options).env("LC_ALL", "C").stdin(Stdio::null());
-    let done = command.output().map_err(|e| match e.kind() {
+    command.output().map_err(|e| match e.kind() {
         ErrorKind::NotFound => Fail::Other("qemu-img: not found: qcow2 images take the package qemu-utils".into()),
         _ => Fail::Io("qemu-img".into(), e),
-    })?;
-    if done.status.success() {
-        return Ok(done.stdout);
-    }
+    })
+}
+
+/// Why `qemu-img` failed, in a line.
+fn said(image: &Path, done: &Output) -> Fail {
     let said = String::from_utf8_lossy(&done.stderr);
     if said.contains("lock") && said.contains("Is another process using the image") {
-        let (dev, ino) = sys::identity(image).map_err(Fail::on(image.display()))?;
-        let who = holders::named(&holders::holders(dev, Some(ino)));
+        let who = sys::identity(image).map(|(dev, ino)| holders::named(&holders::holders(dev, Some(ino)))).unwrap_or_default();
         let who = if who.is_empty() { "another process" } else { &who };
-        return Err(Fail::Other(format!("{}: in use by {who}: stop it first", image.display())));
+        return Fail::Other(format!("{}: in use by {who}: stop it first", image.display()));
     }
     let said = said.trim().strip_prefix("qemu-img: ").unwrap_or(said.trim());
     // The image is named by us, and as the user knows it.
     let said = said.strip_prefix("Could not open 'driver=").and_then(|s| s.split_once("': ")).map_or(said, |(_, why)| why);
     let said = if said.is_empty() { done.status.to_string() } else { said.replace('\n', " ") };
-    Err(Fail::Other(format!("{}: {said}", image.display())))
+    Fail::Other(format!("{}: {said}", image.display()))
 }
 
 /// What `qemu-img info --output=json` prints; `None` for anything else.

@@ -190,6 +190,9 @@ pub fn gc(args: &[String], out: &mut Out) -> Result {
     let here = [".".to_string()];
     for text in if args.is_empty() { &here } else { args } {
         let pool = fs::canonicalize(text).map_err(Fail::on(text))?;
+        if !pool.is_dir() {
+            return Err(Fail::Other(format!("{text}: expected a folder")));
+        }
         if pool::interrupted(&pool)?.is_empty() {
             continue;
         }
