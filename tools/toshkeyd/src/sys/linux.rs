@@ -6,6 +6,8 @@ use std::io;
 use std::os::fd::AsRawFd;
 
 const DEVICES: &str = "/dev/input";
+/// What there is without such a device.
+const OTHERWISE: &str = "name a source, such as a file, or - for standard input";
 /// The name that the driver `toshiba_acpi` gives its device.
 const NAME: &str = "Toshiba input device";
 /// `EVIOCGNAME(64)` of linux/input.h: `_IOC(_IOC_READ, 'E', 0x06, 64)`.
@@ -19,7 +21,8 @@ const TOSH_SMM: libc::c_ulong = 0xc018_7490;
 /// There is none, or none among those that may be read.
 pub fn find() -> Result<(String, File)> {
     let mut refused = None;
-    for entry in fs::read_dir(DEVICES).map_err(Fail::on(DEVICES))? {
+    let entries = fs::read_dir(DEVICES).map_err(|e| Fail::Other(format!("{}: {OTHERWISE}", Fail::Io(DEVICES.into(), e))))?;
+    for entry in entries {
         let path = entry.map_err(Fail::on(DEVICES))?.path().display().to_string();
         if !path.starts_with("/dev/input/event") {
             continue;
@@ -32,7 +35,7 @@ pub fn find() -> Result<(String, File)> {
     }
     Err(match refused {
         Some(why) => Fail::Other(format!("no \"{NAME}\" among the devices that may be read: {why}")),
-        None => Fail::Other(format!("{DEVICES}: no \"{NAME}\" here: is the module toshiba_acpi loaded?")),
+        None => Fail::Other(format!("{DEVICES}: no \"{NAME}\" here: is the module toshiba_acpi loaded? Otherwise {OTHERWISE}")),
     })
 }
 
