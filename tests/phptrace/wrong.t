@@ -8,12 +8,21 @@ phptrace: no probes specified (phptrace -h tells the usage)
 [2]
 $ phptrace -n 'nonesuch:::function-entr{}'
 phptrace: invalid probe specifier nonesuch:::function-entr{}: probe description nonesuch:::function-entr does not match any probes
+  at line 1, column 1:
+    nonesuch:::function-entr{}
+    ^
 [1]
 $ phptrace -n 'BEGIN{;'
 phptrace: invalid probe specifier BEGIN{;: syntax error near end of input
+  at line 1, column 8:
+    BEGIN{;
+           ^
 [1]
 $ phptrace -n 'BEGIN{trace(x)}'
 phptrace: invalid probe specifier BEGIN{trace(x)}: in action list: failed to resolve x: Unknown variable name
+  at line 1, column 13:
+    BEGIN{trace(x)}
+                ^
 [1]
 $ phptrace -e -n 'BEGIN{exit(0)}'
 $ phptrace -p 999999999 -n 'function-entry{}'
@@ -52,7 +61,7 @@ phptrace: broken: not an ELF file of 64 bits: Invalid ELF header size or alignme
 $ head -c 4096 /dev/urandom > noise; phptrace -l noise
 phptrace: noise: not an ELF file of 64 bits: Unsupported ELF header
 [1]
-$ head -c 4096 /dev/zero | phptrace -s - 2>&1 | tail -n 1
+$ head -c 4096 /dev/zero | phptrace -s - 2>&1 | head -n 1
 phptrace: failed to compile script -: line 1: syntax error near "\x00"
 $ : > empty.d; phptrace -s empty.d
 phptrace: failed to compile script empty.d: empty D program translation unit

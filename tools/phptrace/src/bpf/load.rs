@@ -33,13 +33,12 @@ impl Maps {
     /// Makes all maps of a run.
     pub(crate) fn create(layout: &Layout, slot_size: u32, sizes: Sizes) -> io::Result<Self> {
         process::unlock_memory();
-        let literals = layout.literal_bytes();
         let cpus = bpf::cpus()?;
         let slots = cpus * usize::try_from(SLOTS_PER_CPU).unwrap_or(4);
         let wide = |n: u32| usize::try_from(n).unwrap_or(0);
         let mut all = vec![
             Map::create(MapKind::Array, 4, wide(layout.state_size), 1, MAPPABLE)?,
-            Map::create(MapKind::Array, 4, literals.len(), 1, READ_ONLY_FOR_PROGRAMS)?,
+            literals(layout)?,
             Map::create(MapKind::Array, 4, wide(slot_size), slots, 0)?,
             Map::create(MapKind::Ring, 0, 0, sizes.ring, 0)?,
             Map::create(MapKind::Hash, 4, 4, 16384, NO_PREALLOC)?,
@@ -48,12 +47,7 @@ impl Maps {
             let entries = if *kind == MapKind::PercpuHash { sizes.aggregation_keys } else { sizes.variable_keys };
             all.push(Map::create(*kind, wide(*key), wide(*value), entries, NO_PREALLOC)?);
         }
-        let maps = Self(all);
-        if let Some(map) = maps.get(LITERALS) {
-            map.set(&[0; 4], &literals)?;
-            map.freeze()?;
-        }
-        Ok(maps)
+        Ok(Self(all))
     }
 
     /// A map.
@@ -77,6 +71,15 @@ impl Maps {
     }
 }
 
+/// The map of constants.
+pub(crate) fn literals(layout: &Layout) -> io::Result<Map> {
+    let bytes = layout.literal_bytes();
+    let map = Map::create(MapKind::Array, 4, bytes.len(), 1, READ_ONLY_FOR_PROGRAMS)?;
+    map.set(&[0; 4], &bytes)?;
+    map.freeze()?;
+    Ok(map)
+}
+
 /// A program that was refused.
 #[derive(Debug)]
 pub(crate) struct Refused {
@@ -96,12 +99,13 @@ pub(crate) struct Loaded {
     pub multi: bool,
 }
 
-/// Loads the program of a unit.
-pub(crate) fn load(unit: &Unit, compiled: &Compiled, maps: &Maps) -> Result<Loaded, Refused> {
+/// Loads the program of a unit. `literals`: constants in place of those of `maps`, for a program made later.
+pub(crate) fn load(unit: &Unit, compiled: &Compiled, maps: &Maps, literals: Option<&Map>) -> Result<Loaded, Refused> {
     let mut code = Vec::with_capacity(compiled.code.insns.len() * 8);
     let mut insns = compiled.code.insns.clone();
     for (at, map) in &compiled.code.maps {
-        if let (Some(insn), Some(map)) = (insns.get_mut(*at), maps.get(*map)) {
+        let own = literals.filter(|_| *map == LITERALS);
+        if let (Some(insn), Some(map)) = (insns.get_mut(*at), own.or_else(|| maps.get(*map))) {
             insn.imm = map.raw();
         }
     }

@@ -27,6 +27,10 @@ impl Gen<'_> {
         for (index, whom) in &clauses {
             self.clause_for(*index, whom, error, !errors.is_empty())?;
         }
+        if self.unit.announces {
+            self.slot_storei(Size::D, slot::SPECULATION, 0);
+            self.write_record(record::ARRIVAL.signed(), record::HEADER);
+        }
         self.give_back();
         self.asm.imm(R0, 0);
         self.asm.exit();

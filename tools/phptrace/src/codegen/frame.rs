@@ -78,6 +78,8 @@ pub(crate) mod record {
     pub(crate) const HEADER: u32 = 24;
     /// In place of a clause: a fault. Its data: kind, address, pc, clause, 8 bytes each.
     pub(crate) const FAULT: u32 = u32::MAX;
+    /// In place of a clause: a process begins a new program. There is no data.
+    pub(crate) const ARRIVAL: u32 = u32::MAX - 1;
     /// In place of a unit: ERROR, which runs within the unit that faulted.
     pub(crate) const ERROR_UNIT: u32 = u32::MAX;
     /// Bytes of a fault.

@@ -43,7 +43,7 @@ pub(crate) enum Home {
 }
 
 /// Layout of a run.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Layout {
     /// Bytes of the state map.
     pub state_size: u32,

@@ -95,6 +95,8 @@ pub(crate) struct Unit {
     pub always: bool,
     /// Whether only targets of the run fire it.
     pub targets_only: bool,
+    /// Whether it tells the consumer which process it fired in.
+    pub announces: bool,
 }
 
 /// A finished unit.

@@ -41,6 +41,8 @@ pub(crate) struct Consumer<'a> {
     pub symbols: Symbols,
     /// Set by `exit()`.
     pub exit: Option<u8>,
+    /// Processes that have begun a new program since this was last emptied.
+    pub arrivals: Vec<u32>,
     speculations: HashMap<u64, Vec<Vec<u8>>>,
     drops: [u64; 6],
     flow: flow::Flow,
@@ -100,6 +102,7 @@ impl<'a> Consumer<'a> {
             sink,
             symbols: Symbols::default(),
             exit: None,
+            arrivals: Vec::new(),
             speculations: HashMap::new(),
             drops: [0; 6],
             flow: flow::Flow::default(),
@@ -133,6 +136,10 @@ impl<'a> Consumer<'a> {
         let mut held: Option<(Head, Vec<u8>)> = None;
         while self.ring.next(&mut data) {
             let head = Head::read(&data);
+            if head.clause == record::ARRIVAL {
+                self.arrivals.push(head.pid);
+                continue;
+            }
             if let Some((before, bytes)) = held.take() {
                 self.record(&before, &bytes, Some(&head))?;
             }

@@ -1,6 +1,8 @@
 //! Function symbols: which function a site is in, and where a function is.
 use super::Elf;
-use object::{Object as _, ObjectSymbol, ReadRef, SymbolKind};
+use object::elf::{SHN_UNDEF, STT_FUNC, STT_GNU_IFUNC, Sym64};
+use object::read::elf::Sym as _;
+use object::{Endianness, Object as _, ObjectSection as _, ReadRef};
 
 /// A function.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,10 +20,30 @@ pub(crate) struct Function {
 pub(crate) struct Functions(Vec<Function>);
 
 impl Functions {
-    /// Reads the symbol table, or the dynamic one of a stripped file.
+    /// All of the symbol table, and of the dynamic one, which is all that a stripped file has.
     pub(crate) fn read<'d, R: ReadRef<'d>>(elf: &Elf<'d, R>) -> Self {
-        let mut all: Vec<_> = elf.file.symbols().filter_map(|s| function(&s)).collect();
-        all.extend(elf.file.dynamic_symbols().filter_map(|s| function(&s)));
+        Self::that(elf, |_, _| true)
+    }
+
+    /// Those that hold one of some addresses.
+    pub(crate) fn around<'d, R: ReadRef<'d>>(elf: &Elf<'d, R>, addresses: &[u64]) -> Self {
+        Self::that(elf, |start, size| addresses.iter().any(|a| a.checked_sub(start).is_some_and(|into| into < size)))
+    }
+
+    /// Those whose address and size are wanted. Names are made only for these.
+    fn that<'d, R: ReadRef<'d>>(elf: &Elf<'d, R>, wanted: impl Fn(u64, u64) -> bool) -> Self {
+        let endian = elf.file.endian();
+        let mut all = Vec::new();
+        for (symbols, strings) in elf.symbol_tables() {
+            for s in symbols {
+                let (address, size) = (s.st_value(endian), s.st_size(endian));
+                let code = matches!(s.st_type(), STT_FUNC | STT_GNU_IFUNC) && s.st_shndx(endian) != SHN_UNDEF && size > 0;
+                if code && wanted(address, size) {
+                    let name = String::from_utf8_lossy(name(strings, s.st_name(endian))).into_owned();
+                    all.push(Function { address, size, name });
+                }
+            }
+        }
         all.retain(|f| !f.name.is_empty());
         all.sort_by(|a, b| (a.address, &a.name).cmp(&(b.address, &b.name)));
         all.dedup();
@@ -42,9 +64,33 @@ impl Functions {
     }
 }
 
-fn function<'d>(s: &impl ObjectSymbol<'d>) -> Option<Function> {
-    let wanted = s.kind() == SymbolKind::Text && s.is_definition() && s.size() > 0;
-    wanted.then(|| Function { address: s.address(), size: s.size(), name: s.name().unwrap_or_default().to_string() })
+impl<'d, R: ReadRef<'d>> Elf<'d, R> {
+    /// Symbols and their strings. Sections are read whole: a file on disk is slow to read name by name.
+    fn symbol_tables(&self) -> Vec<(&'d [Sym64<Endianness>], &'d [u8])> {
+        let data = |name: &str| self.file.section_by_name(name)?.data().ok();
+        let table = |symbols, strings| {
+            let symbols: &'d [u8] = data(symbols)?;
+            let (symbols, _) = object::pod::slice_from_bytes(symbols, symbols.len() / size_of::<Sym64<Endianness>>()).ok()?;
+            Some((symbols, data(strings)?))
+        };
+        [table(".symtab", ".strtab"), table(".dynsym", ".dynstr")].into_iter().flatten().collect()
+    }
+
+    /// The address of a symbol of whatever kind.
+    pub(crate) fn symbol(&self, wanted: &str) -> Option<u64> {
+        let endian = self.file.endian();
+        let is = |s: &&Sym64<Endianness>, strings| {
+            s.st_shndx(endian) != SHN_UNDEF && name(strings, s.st_name(endian)) == wanted.as_bytes()
+        };
+        let tables = self.symbol_tables();
+        tables.into_iter().find_map(|(symbols, strings)| symbols.iter().find(|s| is(s, strings)).map(|s| s.st_value(endian)))
+    }
+}
+
+/// The string at an offset, up to its NUL.
+fn name(strings: &[u8], at: u32) -> &[u8] {
+    let from = usize::try_from(at).ok().and_then(|at| strings.get(at..)).unwrap_or_default();
+    from.split(|b| *b == 0).next().unwrap_or_default()
 }
 
 #[cfg(test)]

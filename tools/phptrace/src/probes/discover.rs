@@ -1,7 +1,8 @@
 //! Files with probes: the executables and libraries of processes, and PHP where distributions put it.
 use crate::codegen::Arguments;
 use crate::elf::{self, notes, symbols::Functions};
-use std::collections::HashMap;
+use crate::sys::process;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -58,8 +59,8 @@ pub(crate) struct Scope {
 }
 
 /// Looks for files with probes. What cannot be read has none.
-pub(crate) fn look(scope: &Scope) -> Vec<Found> {
-    let mut finder = Finder { scope, files: scope.known.clone(), known: HashMap::new() };
+pub(crate) fn look(scope: &Scope) -> Finder {
+    let mut finder = Finder { any: scope.any, files: scope.known.clone(), ..Finder::default() };
     if let Some((path, pid)) = &scope.command {
         finder.add(path, Some(*pid), true);
         // The process has not begun: it will load these.
@@ -74,9 +75,7 @@ pub(crate) fn look(scope: &Scope) -> Vec<Found> {
         finder.add(path, None, false);
     }
     if scope.everywhere {
-        let all = fs::read_dir("/proc").into_iter().flatten().flatten();
-        let pids = all.filter_map(|e| e.file_name().to_str()?.parse::<u32>().ok());
-        for pid in pids.filter(|pid| *pid != std::process::id()) {
+        for pid in process::all() {
             finder.process(pid, false);
         }
     }
@@ -85,7 +84,7 @@ pub(crate) fn look(scope: &Scope) -> Vec<Found> {
             finder.add(&path, None, false);
         }
     }
-    finder.files
+    finder
 }
 
 /// Checks a file named by the user.
@@ -100,22 +99,31 @@ pub(crate) fn check(path: &Path) -> Result<(), String> {
     notes::read(&file).map(drop)
 }
 
-struct Finder<'a> {
-    scope: &'a Scope,
-    files: Vec<Found>,
-    /// By device and inode: index in `files`, or nothing for a file without probes.
-    known: HashMap<(u64, u64), Option<usize>>,
+/// Collects files.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Finder {
+    /// Keep files without USDT probes, too.
+    any: bool,
+    /// Those found.
+    pub files: Vec<Found>,
+    /// Processes that have been looked at.
+    pub seen: HashSet<u32>,
+    /// By device and inode: when it was last written, and the index in `files`, or nothing for a file without probes.
+    known: HashMap<(u64, u64), (i64, Option<usize>)>,
 }
 
-impl Finder<'_> {
+impl Finder {
+    /// Looks at a process's executable.
+    pub(crate) fn executable(&mut self, pid: u32) {
+        self.seen.insert(pid);
+        self.add(Path::new(&format!("/proc/{pid}/exe")), Some(pid), true);
+    }
+
     /// Looks at a process's executable and libraries; `whole`: at all of them, else only at those whose name promises probes.
-    fn process(&mut self, pid: u32, whole: bool) -> bool {
+    pub(crate) fn process(&mut self, pid: u32, whole: bool) {
+        self.executable(pid);
         let proc = PathBuf::from(format!("/proc/{pid}"));
-        let exe = proc.join("exe");
-        if exe.metadata().is_ok() {
-            self.add(&exe, Some(pid), true);
-        }
-        let Ok(maps) = fs::read_to_string(proc.join("maps")) else { return proc.exists() };
+        let Ok(maps) = fs::read_to_string(proc.join("maps")) else { return };
         let mut last = "";
         for line in maps.lines().filter(|l| l.get(20..21) == Some("x") || l.contains("r-xp")) {
             let Some(path) = line.find('/').and_then(|i| line.get(i..)) else { continue };
@@ -132,22 +140,22 @@ impl Finder<'_> {
                 self.add(&proc.join("map_files").join(range), Some(pid), false);
             }
         }
-        true
     }
 
     /// Takes a file; false if it cannot be read.
     fn add(&mut self, path: &Path, pid: Option<u32>, executable: bool) -> bool {
         let Ok(about) = fs::metadata(path) else { return false };
-        let id = (about.dev(), about.ino());
+        let (id, written) = ((about.dev(), about.ino()), about.mtime());
         let index = match self.known.get(&id) {
-            Some(index) => *index,
-            None => {
+            // What has probes stays what it is while they are in place; another file may have got the number of one without.
+            Some((when, index)) if index.is_some() || *when == written => *index,
+            _ => {
                 let found = self.read(path, executable);
                 let index = found.map(|f| {
                     self.files.push(f);
                     self.files.len() - 1
                 });
-                self.known.insert(id, index);
+                self.known.insert(id, (written, index));
                 index
             }
         };
@@ -162,7 +170,7 @@ impl Finder<'_> {
 
     fn read(&self, path: &Path, executable: bool) -> Option<Found> {
         let sites = sites(path).unwrap_or_default();
-        if sites.is_empty() && !self.scope.any {
+        if sites.is_empty() && !self.any {
             return None;
         }
         let of_process = path.starts_with("/proc");
@@ -186,7 +194,8 @@ fn sites(path: &Path) -> Option<Vec<Site>> {
     if notes.is_empty() {
         return Some(Vec::new());
     }
-    let functions = Functions::read(&file);
+    let addresses: Vec<u64> = notes.iter().map(|n| n.address).collect();
+    let functions = Functions::around(&file, &addresses);
     let site = |n: notes::Note| Site {
         provider: n.provider,
         name: n.name.replace("__", "-"),

@@ -4,11 +4,12 @@ pub(crate) mod syscalls;
 
 use crate::codegen::{Arguments, Whom};
 use crate::elf::args;
-use discover::{Found, Scope, Site};
+use discover::{Finder, Found, Scope, Site};
 use dlang::context::Matches;
 use dlang::glob;
 use dlang::program::ProbeDesc;
 use std::cell::{OnceCell, RefCell};
+use std::collections::HashSet;
 
 /// What makes a probe fire.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub(crate) enum Source {
     Profile(u64, bool),
     /// A system call by number: entry (true) or return.
     Syscall(u32, bool),
+    /// A process begins a program.
+    Arrival,
     /// Places in a file, with their arguments.
     Places {
         /// Index in [`Registry::files`].
@@ -51,35 +54,49 @@ pub(crate) struct Probe {
 pub(crate) struct Registry {
     scope: Scope,
     probes: RefCell<Vec<Probe>>,
-    files: OnceCell<Vec<Found>>,
+    names: RefCell<HashSet<[String; 4]>>,
+    finder: OnceCell<Finder>,
+    /// Numbers of probes begin behind this one.
+    base: u32,
 }
 
 impl Registry {
     /// The probes of the tool itself; those of files within `scope` are looked for when first asked for.
     pub(crate) fn new(scope: Scope) -> Self {
         let own = [("BEGIN", Source::Begin), ("END", Source::End), ("ERROR", Source::Error)];
-        let mut probes: Vec<Probe> = Vec::new();
+        let registry = Self { scope, probes: RefCell::default(), names: RefCell::default(), finder: OnceCell::new(), base: 0 };
         for (name, source) in own {
-            push(&mut probes, ["dtrace", "", "", name].map(String::from), source, None);
+            registry.push(["dtrace", "", "", name].map(String::from), source, None);
         }
-        Self { scope, probes: RefCell::new(probes), files: OnceCell::new() }
+        registry
+    }
+
+    /// The probes of files that were found later, numbered from `base` on.
+    pub(crate) fn of_files(files: Vec<Found>, base: u32) -> Self {
+        let scope = Scope { known: files, ..Scope::default() };
+        Self { scope, probes: RefCell::default(), names: RefCell::default(), finder: OnceCell::new(), base }
     }
 
     /// Files with probes, and the processes that have them mapped.
     pub(crate) fn files(&self) -> &[Found] {
-        if let Some(files) = self.files.get() {
-            return files;
+        &self.finder().files
+    }
+
+    /// What is known of files.
+    pub(crate) fn finder(&self) -> &Finder {
+        if let Some(finder) = self.finder.get() {
+            return finder;
         }
-        let files = discover::look(&self.scope);
-        for (index, file) in files.iter().enumerate() {
+        let finder = discover::look(&self.scope);
+        for (index, file) in finder.files.iter().enumerate() {
             for group in groups(&file.sites) {
                 let Some(first) = group.first() else { continue };
                 let names = [first.provider.clone(), file.module.clone(), first.function.clone(), first.name.clone()];
                 let places = group.iter().map(|s| (s.offset, s.semaphore, Arguments::Usdt(args::parse(&s.args)))).collect();
-                push(&mut self.probes.borrow_mut(), names, Source::Places { file: index, places }, None);
+                self.push(names, Source::Places { file: index, places }, None);
             }
         }
-        self.files.get_or_init(|| files)
+        self.finder.get_or_init(|| finder)
     }
 
     /// All probes, by number.
@@ -136,11 +153,17 @@ impl Registry {
     }
 
     fn add(&self, names: [&str; 4], source: Source, only: Option<u32>) {
-        let mut probes = self.probes.borrow_mut();
         let names = names.map(String::from);
-        if !probes.iter().any(|p| p.names == names) {
-            push(&mut probes, names, source, only);
+        if !self.names.borrow().contains(&names) {
+            self.push(names, source, only);
         }
+    }
+
+    fn push(&self, names: [String; 4], source: Source, only: Option<u32>) {
+        let mut probes = self.probes.borrow_mut();
+        let id = self.base + u32::try_from(probes.len() + 1).unwrap_or(u32::MAX);
+        self.names.borrow_mut().insert(names.clone());
+        probes.push(Probe { id, names, source, only });
     }
 
     fn make_clock(&self, desc: &ProbeDesc) {
@@ -199,11 +222,6 @@ impl dlang::context::Probes for Registry {
     }
 }
 
-fn push(probes: &mut Vec<Probe>, names: [String; 4], source: Source, only: Option<u32>) {
-    let id = u32::try_from(probes.len() + 1).unwrap_or(u32::MAX);
-    probes.push(Probe { id, names, source, only });
-}
-
 /// Whether the `pid` provider's `pattern` means a file: `libc` and `libc.so` mean `libc.so.6`.
 fn of_module(pattern: &str, module: &str) -> bool {
     let stem = module.split(".so").next().unwrap_or_default();
@@ -211,7 +229,7 @@ fn of_module(pattern: &str, module: &str) -> bool {
 }
 
 /// Whether a description may mean a probe of a file.
-fn elsewhere(desc: &ProbeDesc) -> bool {
+pub(crate) fn elsewhere(desc: &ProbeDesc) -> bool {
     let name = desc.name.as_str();
     let own = matches!(name, "BEGIN" | "END" | "ERROR") || clock(name).is_some();
     !(matches!(desc.provider.as_str(), "dtrace" | "profile" | "syscall") || desc.provider.is_empty() && own)

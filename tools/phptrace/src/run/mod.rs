@@ -1,17 +1,22 @@
 //! A run: from the command line to the last line of output.
+mod attach;
+mod care;
 mod command;
+mod hints;
+mod late;
 pub(crate) mod options;
+mod running;
 pub(crate) mod session;
 pub(crate) mod source;
 
 pub(crate) use command::TOOL;
+use hints::no_match;
 
 use crate::bpf::btf;
 use crate::codegen::{Features, Unit};
 use crate::probes::discover::{self, Scope};
 use crate::probes::{Probe, Registry};
 use crate::sys::process::{self, Held};
-use base::cli::warn;
 use base::fail::{Fail, Result};
 use base::out::Out;
 use dlang::context::{Context, Field};
@@ -62,7 +67,7 @@ fn whole(found: &Matches, out: &mut Out) -> Result {
     }
     let context = context(&request, &registry);
     let mut options = request.options.clone();
-    let compiled = source::compile(&request.sources, &context, &options, &cpp_options)?;
+    let compiled = source::compile(&request.sources, &context, &registry, &options, &cpp_options)?;
     for (name, value) in &compiled.program.options {
         let failed = |e| Fail::Other(format!("failed to set option {name}: {e}"));
         options.set(name, value.as_deref(), true).map_err(failed)?;
@@ -263,7 +268,7 @@ fn list(request: &Request, registry: &Registry, found: &Matches, out: &mut Out) 
         chosen.extend(registry.all().into_iter().map(|p| (p, None)));
     } else {
         let context = context(request, registry);
-        let compiled = source::compile(&request.sources, &context, &request.options, &cpp_options(found))?;
+        let compiled = source::compile(&request.sources, &context, registry, &request.options, &cpp_options(found))?;
         for desc in compiled.program.clauses.iter().filter(|c| c.part == 0).flat_map(|c| &c.probes) {
             for (probe, whom) in registry.find(desc) {
                 let only = if let crate::codegen::Whom::Only(pids) = whom { Some(pids) } else { None };
@@ -334,42 +339,6 @@ pub(crate) fn features(units: &[Unit], texts: &[Source], targets: bool) -> Featu
     features
 }
 
-/// Says that a description means nothing here, with what may have been meant.
-pub(crate) fn no_match(desc: &str, registry: &Registry) -> Fail {
-    let wanted = desc.rsplit(':').next().unwrap_or_default();
-    let mut near: Vec<(usize, String)> = Vec::new();
-    for probe in registry.all() {
-        let [_, _, _, name] = probe.names;
-        let d = distance(wanted, &name);
-        if d <= 4 && !near.iter().any(|(_, n)| *n == name) {
-            near.push((d, name));
-        }
-    }
-    near.sort();
-    let near: Vec<String> = near.into_iter().take(3).map(|(_, n)| n).collect();
-    let hint = if near.is_empty() { String::new() } else { format!(" (did you mean {}?)", near.join(", ")) };
-    Fail::Other(format!("probe description {desc} does not match any probes{hint}"))
-}
-
-/// Edits that turn one word into another.
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.bytes().enumerate() {
-        let mut before = i;
-        let mut left = i + 1;
-        for (y, cell) in b.bytes().zip(row.iter_mut().skip(1)) {
-            let best = (before + usize::from(x != y)).min(left + 1).min(*cell + 1);
-            before = *cell;
-            *cell = best;
-            left = best;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-    }
-    row.last().copied().unwrap_or(0)
-}
-
 /// Says what went wrong with the kernel: for want of privilege, which.
 pub(crate) fn kernel_said(what: &str, e: std::io::Error) -> Fail {
     match e.raw_os_error() {
@@ -383,29 +352,6 @@ pub(crate) fn kernel_said(what: &str, e: std::io::Error) -> Fail {
     }
 }
 
-/// Warns of processes that will not fire PHP's probes of functions: those without the variable that Debian's PHP asks for.
-pub(crate) fn warn_silent(pids: &[u32]) {
-    let asks = |pid: &&u32| {
-        let environment = std::fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
-        !environment.split(|b| *b == 0).any(|v| v.starts_with(b"USE_ZEND_DTRACE=") && v.get(16..) != Some(b"0"))
-    };
-    let silent: Vec<u32> = pids.iter().filter(asks).copied().collect();
-    for pid in silent.iter().take(8) {
-        let name = std::fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
-        let cure = if name.contains("fpm") {
-            "give its service Environment=USE_ZEND_DTRACE=1 (systemctl edit) and restart it"
-        } else if name.contains("apache") || name.contains("httpd") {
-            "export USE_ZEND_DTRACE=1 in /etc/apache2/envvars and restart it"
-        } else {
-            "start it with USE_ZEND_DTRACE=1 in its environment"
-        };
-        warn("phptrace", format!("pid {pid} ({}) does not fire function probes: {cure}", name.trim()));
-    }
-    if silent.len() > 8 {
-        warn("phptrace", format!("{} more processes do not fire function probes", silent.len() - 8));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -414,12 +360,5 @@ mod tests {
     fn words_of_a_command() {
         assert_eq!(words("php -r 'echo 1;' \"a b\" c\\ d ''"), ["php", "-r", "echo 1;", "a b", "c d", ""]);
         assert!(words("  ").is_empty());
-    }
-
-    #[test]
-    fn distances() {
-        assert_eq!(distance("function-entri", "function-entry"), 1);
-        assert_eq!(distance("", "abc"), 3);
-        assert_eq!(distance("abc", "abc"), 0);
     }
 }

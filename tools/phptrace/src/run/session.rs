@@ -1,85 +1,126 @@
-//! Tracing: units from clauses, programs into the kernel, and the loop until the end.
+//! Tracing: units from clauses, programs into the kernel, and what has to be ready before the loop begins.
+use super::attach::{attach_all, detach};
+use super::care::Care;
+use super::late::{Late, Making};
 use super::options::Options;
+use super::running::Running;
 use super::source::Compiled;
 use super::{Request, features, kernel_said, no_match};
-use crate::bpf::load::{self, Loaded, Maps, Refused};
-use crate::codegen::frame::Activity;
+use crate::bpf::load::{self, Maps, Refused};
 use crate::codegen::layout::{Layout, Sizes};
 use crate::codegen::{self, Arguments, Unit, Whom};
 use crate::consume::Consumer;
-use crate::consume::aggregate::{Aggregates, Form};
+use crate::consume::aggregate::Aggregates;
 use crate::consume::sink::Sink;
-use crate::probes::{Probe, Registry, Source};
-use crate::sys::bpf::{self, ProgramKind};
-use crate::sys::perf;
+use crate::probes::{Probe, Registry, Source, elsewhere};
+use crate::sys::bpf::ProgramKind;
 use crate::sys::ring::Ring;
 use crate::sys::shared::Shared;
 use base::cli::warn;
-use base::daemon::Signals;
 use base::fail::{Fail, Result};
 use base::out::Out;
-use dlang::program::{ProbeDesc, Program, Record, RecordKind, Statement};
-use std::os::fd::OwnedFd;
-use std::process::Child;
-use std::time::{Duration, Instant};
-
-/// Longest wait between looks at the ring.
-const LOOK: Duration = Duration::from_millis(20);
+use dlang::program::{Program, Record, RecordKind, Statement};
 
 /// A unit with what it is attached to.
-struct Armed {
-    unit: Unit,
-    probe: Probe,
-    places: Vec<(u64, u64)>,
+pub(crate) struct Armed {
+    /// The unit.
+    pub unit: Unit,
+    /// Its probe.
+    pub probe: Probe,
+    /// File offsets and semaphores' offsets.
+    pub places: Vec<(u64, u64)>,
+}
+
+/// Which programs a run needs.
+pub(crate) struct Plan {
+    /// Units and their places.
+    pub armed: Vec<Armed>,
+    /// The clauses of ERROR.
+    pub errors: Vec<usize>,
+    /// Clauses that no probe is there for yet.
+    pub idle: Vec<usize>,
 }
 
 /// Traces until the program exits, its targets have ended, or a signal comes.
 pub(crate) fn trace(request: Request, options: Options, compiled: &Compiled, registry: &Registry, out: &mut Out) -> Result {
     let program = &compiled.program;
-    let limited = !request.held.is_empty() || !request.pids.is_empty();
+    let targets: Vec<u32> = request.pids.iter().copied().chain(request.held.iter().map(|h| h.pid)).collect();
+    let limited = !targets.is_empty();
     fits(program, &options)?;
-    let (armed, errors) = arm(program, registry, &options, limited)?;
+    let Plan { mut armed, errors, idle } = plan(program, registry, &options, limited)?;
     report_matches(&request, compiled, registry, &options);
-    silent(&armed, registry, &request);
+    let mut care = Care::new(program, request.held.iter().map(|h| h.pid));
+    // Files are looked for only if a clause may be for one.
+    let files = program.clauses.iter().flat_map(|c| &c.probes).any(elsewhere);
+    if files {
+        care.all(registry.files());
+        armed.push(arrivals(armed.len(), limited));
+    }
     let sizes = Sizes { speculations: options.speculations, scratch: options.scratch };
     let mut layout = Layout::new(program, sizes);
-    let units: Vec<Unit> = armed.iter().map(|a| a.unit.clone()).collect();
+    let ghost = ghost(&idle);
+    let units: Vec<Unit> = armed.iter().map(|a| a.unit.clone()).chain(ghost).collect();
     let features = features(&units, &request.sources, limited);
     let mut codes = Vec::new();
     for unit in &units {
         let code = codegen::compile(program, &mut layout, &features, unit, &errors);
-        codes.push(code.map_err(|e| Fail::Other(format!("line {}: {}", e.pos.line, e.message)))?);
+        codes.push(code.map_err(|e| Fail::Other(format!("line {}, column {}: {}", e.pos.line, e.pos.column, e.message)))?);
     }
     let slot = codes.iter().map(|c| c.slot_size).max().unwrap_or(0) + 64;
     let maps = Maps::create(&layout, slot, map_sizes(&options, &layout)).map_err(|e| kernel_said("BPF map", e))?;
-    for pid in request.pids.iter().copied().chain(request.held.iter().map(|h| h.pid)) {
-        maps.target(pid).map_err(|e| kernel_said("BPF map", e))?;
+    for pid in &targets {
+        maps.target(*pid).map_err(|e| kernel_said("BPF map", e))?;
     }
     let mut loaded = Vec::new();
-    for (unit, code) in units.iter().zip(&codes) {
+    for (Armed { unit, .. }, code) in armed.iter().zip(&codes) {
         if options.verbose {
             let sleeps = if code.sleepable { ", may sleep" } else { "" };
             warn("phptrace", format!("{}: {} instructions{sleeps}", unit.names.join(":"), code.code.insns.len()));
         }
-        loaded.push(load::load(unit, code, &maps).map_err(|e| refused(e, &options))?);
+        loaded.push(load::load(unit, code, &maps, None).map_err(|e| refused(e, &options))?);
     }
     let shared = Shared::new(maps.state().map_err(|e| kernel_said("BPF map", e))?).map_err(|e| kernel_said("BPF map", e))?;
     let ring_size = ring_size(&options);
     let ring = maps.ring().and_then(|m| Ring::new(m, ring_size)).map_err(|e| kernel_said("BPF ring", e))?;
-    let _links = attach_all(&armed, &loaded, registry)?;
     let sink = Sink::new(out, request.output.as_deref())?;
+    let mut links = attach_all(&armed, &loaded, registry)?;
+    let making =
+        Making { program, options: options.clone(), layout: layout.clone(), features, errors, slot, maps: &maps, limited };
+    let late = files.then(|| Late::new(making, registry, targets, care, armed.len()));
     let aggregates = Aggregates::new(program, &layout, &maps);
     let probes = armed.iter().map(|a| a.probe.clone()).collect();
     let consumer = Consumer::new(program, options, probes, aggregates, (&shared, ring), sink);
-    let mut running = Running {
-        consumer,
-        armed: &armed,
-        loaded: &loaded,
-        children: Vec::new(),
-        shared: &shared,
-        symbolic: shows_addresses(program),
+    let symbolic = shows_addresses(program);
+    let mut running = Running { consumer, armed: &armed, loaded: &loaded, children: Vec::new(), shared: &shared, symbolic, late };
+    let status = running.whole(request);
+    links.extend(running.late.take().map(Late::links).into_iter().flatten());
+    detach(links);
+    status
+}
+
+/// The unit that says that a process begins a program.
+fn arrivals(index: usize, limited: bool) -> Armed {
+    let names = ["proc", "", "", "exec"].map(String::from);
+    let unit = Unit {
+        kind: ProgramKind::RawTracepoint,
+        index: u32::try_from(index).unwrap_or(u32::MAX),
+        id: 0,
+        names: names.clone(),
+        arguments: Arguments::Nothing,
+        syscall: None,
+        clauses: Vec::new(),
+        always: true,
+        targets_only: limited,
+        announces: true,
     };
-    running.whole(request)
+    Armed { unit, probe: Probe { id: 0, names, source: Source::Arrival, only: None }, places: Vec::new() }
+}
+
+/// A unit that is never loaded: for the size of what clauses need that have no probe yet.
+fn ghost(idle: &[usize]) -> Option<Unit> {
+    let unit = arrivals(0, false).unit;
+    let clauses = idle.iter().map(|c| (*c, Whom::All)).collect();
+    (!idle.is_empty()).then(|| Unit { kind: ProgramKind::Probe, arguments: Arguments::Usdt(Vec::new()), clauses, ..unit })
 }
 
 /// Checks that the largest record fits the buffers.
@@ -102,14 +143,21 @@ fn shows_addresses(program: &Program) -> bool {
     program.aggregations.iter().flat_map(|a| &a.keys).chain(actions.flat_map(|a| &a.records)).any(user)
 }
 
-/// Units for all probes that clauses are for, and the clauses of ERROR.
-fn arm(program: &Program, registry: &Registry, options: &Options, limited: bool) -> Result<(Vec<Armed>, Vec<usize>)> {
+/// Units for all probes that clauses are for.
+///
+/// # Errors
+/// A description means no probe, and that is not permitted.
+pub(crate) fn plan(program: &Program, registry: &Registry, options: &Options, limited: bool) -> Result<Plan> {
+    let mut idle = Vec::new();
     let mut wanted: Vec<(Probe, Vec<(usize, Whom)>)> = Vec::new();
     for (index, clause) in program.clauses.iter().enumerate() {
         for desc in &clause.probes {
             let found = registry.find(desc);
             if found.is_empty() && !options.zero_matches {
-                return Err(no_match(&described(desc), registry));
+                return Err(no_match(desc, registry));
+            }
+            if found.is_empty() {
+                idle.push(index);
             }
             for (probe, whom) in found {
                 match wanted.iter_mut().find(|(p, _)| p.id == probe.id) {
@@ -127,11 +175,7 @@ fn arm(program: &Program, registry: &Registry, options: &Options, limited: bool)
             units_of(probe, &clauses, limited, &mut armed);
         }
     }
-    Ok((armed, errors))
-}
-
-fn described(desc: &ProbeDesc) -> String {
-    [&desc.provider, &desc.module, &desc.function, &desc.name].map(String::as_str).join(":")
+    Ok(Plan { armed, errors, idle })
 }
 
 /// Type of program, arguments, places: file offset and semaphore's offset.
@@ -166,25 +210,10 @@ fn units_of(probe: Probe, clauses: &[(usize, Whom)], limited: bool, armed: &mut 
             clauses: clauses.to_vec(),
             always: matches!(probe.source, Source::Begin | Source::End),
             targets_only: limited && probe.only.is_none() && kind == ProgramKind::Probe,
+            announces: false,
         };
         armed.push(Armed { unit, probe: probe.clone(), places });
     }
-}
-
-/// Warns of processes that will not fire the probes of functions asked for.
-fn silent(armed: &[Armed], registry: &Registry, request: &Request) {
-    let functions = ["function-entry", "function-return", "execute-entry", "execute-return"];
-    let mut pids: Vec<u32> = Vec::new();
-    for a in armed.iter().filter(|a| a.probe.names.first().is_some_and(|p| p == "php")) {
-        let Source::Places { file, .. } = a.probe.source else { continue };
-        if a.probe.names.last().is_some_and(|n| functions.contains(&n.as_str())) {
-            pids.extend(registry.files().get(file).map(|f| f.pids.as_slice()).unwrap_or_default());
-        }
-    }
-    pids.sort_unstable();
-    pids.dedup();
-    pids.retain(|pid| !request.held.iter().any(|h| h.pid == *pid));
-    super::warn_silent(&pids);
 }
 
 /// `description 'x' matched 2 probes`
@@ -226,147 +255,9 @@ fn refused(e: Refused, options: &Options) -> Fail {
     if matches!(e.error.raw_os_error(), Some(libc::EPERM)) && e.log.is_empty() {
         return kernel_said("BPF program", e.error);
     }
-    let place = e.pos.map_or(String::new(), |p| format!("line {}: ", p.line));
+    let place = e.pos.map_or(String::new(), |p| format!("line {}, column {}: ", p.line, p.column));
     let last = e.log.lines().rev().find(|l| !l.starts_with("processed") && !l.trim().is_empty()).unwrap_or_default();
     let text = e.error.to_string();
     let text = text.split(" (os error").next().unwrap_or_default().to_string();
     Fail::Other(format!("{place}the kernel refused the BPF program: {text}: {last} (-xverifierlog shows its log)"))
-}
-
-fn attach_all(armed: &[Armed], loaded: &[Loaded], registry: &Registry) -> Result<Vec<OwnedFd>> {
-    let mut links = Vec::new();
-    for (a, l) in armed.iter().zip(loaded) {
-        let failed = |e| kernel_said(&a.probe.names.join(":"), e);
-        match &a.probe.source {
-            Source::Places { file, .. } => {
-                let path = registry.files().get(*file).map(|f| f.path.to_string_lossy().into_owned()).unwrap_or_default();
-                let returns = a.unit.arguments == Arguments::Return;
-                links.extend(load::attach(l, &path, &a.places, returns).map_err(failed)?);
-            }
-            Source::Syscall(_, entry) => {
-                let name = if *entry { "sys_enter" } else { "sys_exit" };
-                links.push(bpf::attach_tracepoint(&l.program, name).map_err(failed)?);
-            }
-            Source::Profile(rate, frequency) => {
-                for cpu in 0..bpf::cpus().map_err(failed)? {
-                    let cpu = i32::try_from(cpu).unwrap_or(0);
-                    match perf::clock(&l.program, cpu, *rate, *frequency) {
-                        Ok(link) => links.push(link),
-                        // A CPU that is possible but not there.
-                        Err(e) if e.raw_os_error() == Some(libc::ENODEV) => {}
-                        Err(e) => return Err(failed(e)),
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-    Ok(links)
-}
-
-struct Running<'a> {
-    consumer: Consumer<'a>,
-    armed: &'a [Armed],
-    loaded: &'a [Loaded],
-    children: Vec<Child>,
-    shared: &'a Shared,
-    /// Whether addresses of processes are shown by name.
-    symbolic: bool,
-}
-
-impl Running<'_> {
-    fn whole(&mut self, request: Request) -> Result {
-        let signals = Signals::catch()?;
-        self.fire(&Source::Begin)?;
-        let exiting = !self.shared.change(Activity::Inactive as i32, Activity::Active as i32);
-        if !exiting {
-            for held in request.held {
-                self.children.push(held.release().map_err(|e| Fail::Io("-c".into(), e))?);
-            }
-        }
-        self.consumer.drain()?;
-        self.consumer.sink.flush()?;
-        let pids = request.pids;
-        self.until_end(&signals, &pids)?;
-        self.shared.change(Activity::Active as i32, Activity::Draining as i32);
-        self.consumer.drain()?;
-        self.fire(&Source::End)?;
-        self.consumer.drain()?;
-        let blank = self.consumer.options.form == Form::Text && !(signals.stop() && self.consumer.options.testing);
-        if blank {
-            self.consumer.sink.text("\n")?;
-        }
-        self.consumer.end()?;
-        self.consumer.sink.flush()?;
-        Ok(self.consumer.exit.unwrap_or(0))
-    }
-
-    /// Runs all units of a probe of the tool itself.
-    fn fire(&self, source: &Source) -> Result<()> {
-        for (_, l) in self.armed.iter().zip(self.loaded).filter(|(a, _)| a.probe.source == *source) {
-            bpf::run(&l.program, &[0; 12]).map_err(|e| kernel_said("BPF program", e))?;
-        }
-        Ok(())
-    }
-
-    fn until_end(&mut self, signals: &Signals, pids: &[u32]) -> Result<()> {
-        let start = Instant::now();
-        let mut next_look = Duration::ZERO;
-        let mut ticks: Vec<(usize, Duration, Instant)> = Vec::new();
-        for (i, a) in self.armed.iter().enumerate() {
-            if let Source::Tick(ns) = a.probe.source {
-                let period = Duration::from_nanos(ns);
-                ticks.push((i, period, start + period));
-            }
-        }
-        // A terminal that is gone ends a trace as an interrupt does: there is no configuration to reload.
-        while !self.consumer.exiting() && !signals.stop() && !signals.reload() {
-            let now = Instant::now();
-            for (i, period, due) in &mut ticks {
-                if *due <= now {
-                    if let Some(l) = self.loaded.get(*i) {
-                        bpf::run(&l.program, &[0; 12]).map_err(|e| kernel_said("BPF program", e))?;
-                    }
-                    // What was missed is not made up for.
-                    *due = (*due + *period).max(now);
-                }
-            }
-            self.consumer.drain()?;
-            self.consumer.sink.flush()?;
-            if self.symbolic && start.elapsed() >= next_look {
-                next_look = start.elapsed() + (start.elapsed() / 4).min(Duration::from_secs(2));
-                let children = self.children.iter().map(Child::id);
-                for pid in children.chain(pids.iter().copied()) {
-                    self.consumer.symbols.remember(pid);
-                }
-            }
-            if self.consumer.exiting() || self.targets_gone(pids)? {
-                break;
-            }
-            let next = ticks.iter().map(|t| t.2).min();
-            let wait = next.map_or(LOOK, |t| t.saturating_duration_since(Instant::now()).min(LOOK));
-            std::thread::sleep(wait);
-        }
-        Ok(())
-    }
-
-    /// Whether there were targets and all have ended.
-    fn targets_gone(&mut self, pids: &[u32]) -> Result<bool> {
-        let had = !self.children.is_empty() || !pids.is_empty();
-        let mut ended = Vec::new();
-        for child in &mut self.children {
-            if child.try_wait().map_err(|e| Fail::Io("-c".into(), e))?.is_some() {
-                ended.push(child.id());
-            }
-        }
-        self.children.retain(|c| !ended.contains(&c.id()));
-        if !self.consumer.options.quiet {
-            for pid in ended {
-                self.consumer.drain()?;
-                self.consumer.sink.flush()?;
-                warn("phptrace", format!("pid {pid} has exited"));
-            }
-        }
-        Ok(had && self.children.is_empty() && !pids.iter().any(|p| crate::sys::process::alive(*p)))
-    }
 }

@@ -1,10 +1,13 @@
 //! The D text of a run: scripts and the texts of options, put together so that they share their variables.
+use super::hints;
 use super::options::Options;
+use crate::probes::Registry;
 use base::fail::{Fail, Result};
 use dlang::context::Context;
 use dlang::cpp;
 use dlang::error::{Error, Origin};
-use dlang::program::Program;
+use dlang::program::{ProbeDesc, Program};
+use std::fmt::Write as _;
 use std::io::{Read, Write as _};
 
 /// One of the texts.
@@ -103,7 +106,13 @@ pub(crate) struct Compiled {
 }
 
 /// Preprocesses and compiles all texts as one program.
-pub(crate) fn compile(sources: &[Source], context: &Context, options: &Options, cpp_options: &cpp::Options) -> Result<Compiled> {
+pub(crate) fn compile(
+    sources: &[Source],
+    context: &Context,
+    registry: &Registry,
+    options: &Options,
+    cpp_options: &cpp::Options,
+) -> Result<Compiled> {
     let mut whole = Vec::new();
     let mut lines = Vec::new();
     for source in sources {
@@ -123,7 +132,7 @@ pub(crate) fn compile(sources: &[Source], context: &Context, options: &Options, 
         }
         lines.push((before + 1, count_lines(&whole)));
     }
-    let program = dlang::compile(&whole, context).map_err(|e| said(&e, sources, &lines, options))?;
+    let program = dlang::compile(&whole, context).map_err(|e| said(&e, sources, &lines, (options, registry)))?;
     Ok(Compiled { program, lines })
 }
 
@@ -131,7 +140,8 @@ fn count_lines(text: &[u8]) -> u32 {
     u32::try_from(text.iter().filter(|b| **b == b'\n').count()).unwrap_or(u32::MAX)
 }
 
-fn said(error: &Error, sources: &[Source], lines: &[(u32, u32)], options: &Options) -> Fail {
+/// DTrace's message; below it, for people, the place and what may have been meant.
+fn said(error: &Error, sources: &[Source], lines: &[(u32, u32)], (options, registry): (&Options, &Registry)) -> Fail {
     let mut error = error.clone();
     let place = lines.iter().position(|(first, last)| (*first..=*last).contains(&error.pos.line));
     let index = place.unwrap_or(lines.len().saturating_sub(1));
@@ -143,12 +153,55 @@ fn said(error: &Error, sources: &[Source], lines: &[(u32, u32)], options: &Optio
         let Origin::Script(name) = &source.origin else { return Fail::Other(error.message) };
         return Fail::Usage(format!("{name}: {}: {}", error.message, source.purpose()));
     }
-    Fail::Lines(error.text(&source.origin, options.error_tags))
+    let mut text = error.text(&source.origin, options.error_tags);
+    if options.error_tags || options.testing || error.pos.line == 0 {
+        return Fail::Lines(text);
+    }
+    let _ = write!(text, "\n  at line {}, column {}", error.pos.line, error.pos.column);
+    let shown = excerpt(&error, &source.text);
+    text += &shown.map_or(String::new(), |(line, caret)| format!(":\n    {line}\n    {caret}"));
+    if error.tag == "D_PDESC_ZERO" {
+        let hint = described(&error.message).and_then(|d| hints::near(&d, registry));
+        text += &hint.map_or(String::new(), |h| format!("\n  {h}"));
+    }
+    Fail::Lines(text)
+}
+
+/// The part of the line around an error, and a caret below its column. Not for text of another file.
+fn excerpt(error: &Error, text: &[u8]) -> Option<(String, String)> {
+    if error.pos.file != 0 || error.file.is_some() {
+        return None;
+    }
+    let line = text.split(|b| *b == b'\n').nth(usize::try_from(error.pos.line.checked_sub(1)?).ok()?)?;
+    let column = usize::try_from(error.pos.column.checked_sub(1)?).ok()?.min(line.len());
+    let from = column.saturating_sub(60);
+    let clean = |b: &[u8]| String::from_utf8_lossy(b).chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>();
+    let before = clean(line.get(from..column)?);
+    let after: String = clean(line.get(column..)?).chars().take(60).collect();
+    let caret = format!("{}^", " ".repeat(before.chars().count()));
+    Some((format!("{before}{after}").trim_end().to_string(), caret))
+}
+
+/// The description in a message about one.
+fn described(message: &str) -> Option<ProbeDesc> {
+    let text = message.strip_prefix("probe description ")?.strip_suffix(" does not match any probes")?;
+    let mut parts = text.rsplitn(4, ':').map(str::to_string);
+    let (name, function, module) = (parts.next()?, parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    Some(ProbeDesc { id: None, provider: parts.next().unwrap_or_default(), module, function, name })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_excerpt_points_at_the_column() {
+        let at = |line, column| Error::new("D_SYNTAX", dlang::error::Pos { file: 0, line, column }, "x");
+        let text = b"BEGIN\n{\ttrace(x);\n";
+        assert_eq!(excerpt(&at(2, 9), text), Some(("{ trace(x);".into(), "        ^".into())));
+        assert_eq!(excerpt(&at(7, 1), text), None);
+        assert_eq!(excerpt(&at(1, 900), text), Some(("BEGIN".into(), "     ^".into())));
+    }
 
     #[test]
     fn a_word_gets_its_colons_and_a_body() {

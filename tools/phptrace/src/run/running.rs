@@ -1,0 +1,142 @@
+//! The loop of a run, from BEGIN to END.
+use super::late::Late;
+use super::session::Armed;
+use super::{Request, kernel_said};
+use crate::bpf::load::Loaded;
+use crate::codegen::frame::Activity;
+use crate::consume::Consumer;
+use crate::consume::aggregate::Form;
+use crate::probes::Source;
+use crate::sys::bpf;
+use crate::sys::shared::Shared;
+use base::cli::warn;
+use base::daemon::Signals;
+use base::fail::{Fail, Result};
+use std::process::Child;
+use std::time::{Duration, Instant};
+
+/// Longest wait between looks at the ring.
+const LOOK: Duration = Duration::from_millis(20);
+
+pub(crate) struct Running<'a> {
+    pub consumer: Consumer<'a>,
+    pub armed: &'a [Armed],
+    pub loaded: &'a [Loaded],
+    pub children: Vec<Child>,
+    pub shared: &'a Shared,
+    /// Whether addresses of processes are shown by name.
+    pub symbolic: bool,
+    /// Programs that begin later, if their files may have probes.
+    pub late: Option<Late<'a>>,
+}
+
+impl Running<'_> {
+    /// From BEGIN to END; the exit status.
+    pub(crate) fn whole(&mut self, request: Request) -> Result {
+        let signals = Signals::catch()?;
+        self.fire(&Source::Begin)?;
+        let exiting = !self.shared.change(Activity::Inactive as i32, Activity::Active as i32);
+        if !exiting {
+            for held in request.held {
+                self.children.push(held.release().map_err(|e| Fail::Io("-c".into(), e))?);
+            }
+        }
+        self.consumer.drain()?;
+        self.consumer.sink.flush()?;
+        let pids = request.pids;
+        self.until_end(&signals, &pids)?;
+        self.shared.change(Activity::Active as i32, Activity::Draining as i32);
+        self.consumer.drain()?;
+        self.fire(&Source::End)?;
+        self.consumer.drain()?;
+        let blank = self.consumer.options.form == Form::Text && !(signals.stop() && self.consumer.options.testing);
+        if blank {
+            self.consumer.sink.text("\n")?;
+        }
+        self.consumer.end()?;
+        self.consumer.sink.flush()?;
+        Ok(self.consumer.exit.unwrap_or(0))
+    }
+
+    /// Runs all units of a probe of the tool itself.
+    fn fire(&self, source: &Source) -> Result<()> {
+        for (_, l) in self.armed.iter().zip(self.loaded).filter(|(a, _)| a.probe.source == *source) {
+            bpf::run(&l.program, &[0; 12]).map_err(|e| kernel_said("BPF program", e))?;
+        }
+        Ok(())
+    }
+
+    fn until_end(&mut self, signals: &Signals, pids: &[u32]) -> Result<()> {
+        if let Some(late) = &mut self.late {
+            late.catch_up();
+        }
+        let start = Instant::now();
+        let mut next_look = Duration::ZERO;
+        let mut ticks: Vec<(usize, Duration, Instant)> = Vec::new();
+        for (i, a) in self.armed.iter().enumerate() {
+            if let Source::Tick(ns) = a.probe.source {
+                let period = Duration::from_nanos(ns);
+                ticks.push((i, period, start + period));
+            }
+        }
+        // A terminal that is gone ends a trace as an interrupt does: there is no configuration to reload.
+        while !self.consumer.exiting() && !signals.stop() && !signals.reload() {
+            let now = Instant::now();
+            for (i, period, due) in &mut ticks {
+                if *due <= now {
+                    if let Some(l) = self.loaded.get(*i) {
+                        bpf::run(&l.program, &[0; 12]).map_err(|e| kernel_said("BPF program", e))?;
+                    }
+                    // What was missed is not made up for.
+                    *due = (*due + *period).max(now);
+                }
+            }
+            self.consumer.drain()?;
+            self.consumer.sink.flush()?;
+            self.look_after_late();
+            if self.symbolic && start.elapsed() >= next_look {
+                next_look = start.elapsed() + (start.elapsed() / 4).min(Duration::from_secs(2));
+                let children = self.children.iter().map(Child::id);
+                for pid in children.chain(pids.iter().copied()) {
+                    self.consumer.symbols.remember(pid);
+                }
+            }
+            if self.consumer.exiting() || self.targets_gone(pids)? {
+                break;
+            }
+            let next = ticks.iter().map(|t| t.2).min();
+            let wait = next.map_or(LOOK, |t| t.saturating_duration_since(Instant::now()).min(LOOK));
+            std::thread::sleep(wait);
+        }
+        Ok(())
+    }
+
+    /// Takes up programs that have begun.
+    fn look_after_late(&mut self) {
+        let arrivals = std::mem::take(&mut self.consumer.arrivals);
+        if let Some(late) = &mut self.late {
+            late.begun(&arrivals);
+            self.consumer.units.extend(late.look().into_iter().map(|a| a.probe));
+        }
+    }
+
+    /// Whether there were targets and all have ended.
+    fn targets_gone(&mut self, pids: &[u32]) -> Result<bool> {
+        let had = !self.children.is_empty() || !pids.is_empty();
+        let mut ended = Vec::new();
+        for child in &mut self.children {
+            if child.try_wait().map_err(|e| Fail::Io("-c".into(), e))?.is_some() {
+                ended.push(child.id());
+            }
+        }
+        self.children.retain(|c| !ended.contains(&c.id()));
+        if !self.consumer.options.quiet {
+            for pid in ended {
+                self.consumer.drain()?;
+                self.consumer.sink.flush()?;
+                warn("phptrace", format!("pid {pid} has exited"));
+            }
+        }
+        Ok(had && self.children.is_empty() && !pids.iter().any(|p| crate::sys::process::alive(*p)))
+    }
+}
