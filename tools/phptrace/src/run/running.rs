@@ -7,12 +7,13 @@ use crate::codegen::frame::Activity;
 use crate::consume::Consumer;
 use crate::consume::aggregate::Form;
 use crate::probes::Source;
-use crate::sys::bpf;
 use crate::sys::shared::Shared;
+use crate::sys::{bpf, process};
 use base::cli::warn;
 use base::daemon::Signals;
 use base::fail::{Fail, Result};
-use std::process::Child;
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::{Child, ExitStatus};
 use std::time::{Duration, Instant};
 
 /// Longest wait between looks at the ring.
@@ -43,8 +44,8 @@ impl Running<'_> {
         }
         self.consumer.drain()?;
         self.consumer.sink.flush()?;
-        let pids = request.pids;
-        self.until_end(&signals, &pids)?;
+        let mut pids = request.pids;
+        self.until_end(&signals, &mut pids)?;
         self.shared.change(Activity::Active as i32, Activity::Draining as i32);
         self.consumer.drain()?;
         self.fire(&Source::End)?;
@@ -66,7 +67,7 @@ impl Running<'_> {
         Ok(())
     }
 
-    fn until_end(&mut self, signals: &Signals, pids: &[u32]) -> Result<()> {
+    fn until_end(&mut self, signals: &Signals, pids: &mut Vec<u32>) -> Result<()> {
         if let Some(late) = &mut self.late {
             late.catch_up();
         }
@@ -120,23 +121,40 @@ impl Running<'_> {
         }
     }
 
-    /// Whether there were targets and all have ended.
-    fn targets_gone(&mut self, pids: &[u32]) -> Result<bool> {
-        let had = !self.children.is_empty() || !pids.is_empty();
+    /// Whether there were targets and all have ended. Says of each how.
+    fn targets_gone(&mut self, pids: &mut Vec<u32>) -> Result<bool> {
+        if self.children.is_empty() && pids.is_empty() {
+            return Ok(false);
+        }
         let mut ended = Vec::new();
         for child in &mut self.children {
-            if child.try_wait().map_err(|e| Fail::Io("-c".into(), e))?.is_some() {
-                ended.push(child.id());
+            if let Some(status) = child.try_wait().map_err(|e| Fail::Io("-c".into(), e))? {
+                ended.push((child.id(), ending(status)));
             }
         }
-        self.children.retain(|c| !ended.contains(&c.id()));
+        self.children.retain(|c| !ended.iter().any(|(pid, _)| *pid == c.id()));
+        let gone = pids.iter().copied().filter(|p| !process::alive(*p));
+        ended.extend(gone.map(|pid| (pid, "has exited".to_string())));
+        pids.retain(|p| !ended.iter().any(|(pid, _)| pid == p));
         if !self.consumer.options.quiet {
-            for pid in ended {
+            for (pid, how) in ended {
                 self.consumer.drain()?;
                 self.consumer.sink.flush()?;
-                warn("phptrace", format!("pid {pid} has exited"));
+                warn("phptrace", format!("pid {pid} {how}"));
             }
         }
-        Ok(had && self.children.is_empty() && !pids.iter().any(|p| crate::sys::process::alive(*p)))
+        Ok(self.children.is_empty() && pids.is_empty())
+    }
+}
+
+/// How a command ended, in DTrace's words.
+fn ending(status: ExitStatus) -> String {
+    match (status.code(), status.signal()) {
+        (Some(0), _) | (None, None) => "has exited".into(),
+        (Some(code), _) => format!("exited with status {code}"),
+        (None, Some(signal)) => match signal_hook::low_level::signal_name(signal) {
+            Some(name) => format!("terminated by {name}"),
+            None => format!("terminated by signal {signal}"),
+        },
     }
 }

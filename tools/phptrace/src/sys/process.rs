@@ -107,9 +107,10 @@ pub(crate) fn unlock_memory() {
     unsafe { libc::setrlimit(libc::RLIMIT_MEMLOCK, &raw const all) };
 }
 
-/// Whether a process is there.
+/// Whether a process is there, and more than its status waiting for its parent.
 pub(crate) fn alive(pid: u32) -> bool {
-    std::path::Path::new(&format!("/proc/{pid}/stat")).exists()
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"));
+    stat.is_ok_and(|s| !s.rsplit(") ").next().is_some_and(|s| s.starts_with(['Z', 'X'])))
 }
 
 /// All processes but this one.
