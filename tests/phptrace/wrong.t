@@ -45,12 +45,18 @@ $ phptrace slow 1 2 2>&1 | head -n 1
 phptrace: slow: extraneous argument '2' ($2 is not referenced): PHP functions that took at least $1 milliseconds, as they return (phptrace -h tells the usage)
 $ phptrace slow x
 phptrace: failed to compile script slow: line 17: failed to resolve x: Unknown variable name
+  at line 17, column 70:
+    art[self->depth] && timestamp - self->start[self->depth] >= $1 * 1000000/
+                                                                ^
 [1]
 $ phptrace -n 'BEGIN{printf("%d\n", "x")}'
 phptrace: invalid probe specifier BEGIN{printf("%d\n", "x")}: in action list: printf( ) argument #2 is incompatible with conversion #1 prototype:
 	conversion: %d
 	 prototype: char, short, int, long, or long long
 	  argument: string
+  at line 1, column 7:
+    BEGIN{printf("%d\n", "x")}
+          ^
 [1]
 # Killed while it compiles, with its command held: the command ends unseen.
 $ mkfifo pipe; echo '#include "pipe"' >include.d
