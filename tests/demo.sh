@@ -10,7 +10,7 @@ TZ=UTC
 export PATH LC_ALL TZ TOP="$top" PKGS="$top/target/pkgs"
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-trap 'exit 130' INT TERM
+trap 'exit 130' INT TERM HUP
 table=$scratch/table
 status=0
 [ $# -gt 0 ] || set -- tests/*/demo.sh

@@ -16,6 +16,7 @@ done
 
 units=$(mktemp -d)
 trap 'rm -rf "$units"' EXIT
+trap 'exit 130' INT TERM HUP
 for unit in tools/*/svc/*.service; do
     # systemd wants the program to be there: check the one just built in place of the installed one.
     sed "s#/usr/local/sbin/#$PWD/target/release/#" "$unit" >"$units/${unit##*/}"

@@ -4,6 +4,7 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
+trap 'exit 130' INT TERM HUP
 {
     cargo test --workspace --exclude tests --lib --bins --no-fail-fast || echo "unit tests: FAILED"
     cargo test -p tests --no-fail-fast || echo "end-to-end tests: FAILED"

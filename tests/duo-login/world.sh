@@ -16,6 +16,10 @@ chmod 644 /mnt/ca.pem
 sed "s|^cafile.*|cafile = /mnt/ca.pem|" "$mock/login_duo.conf" >/mnt/conf
 mkdir /mnt/up /mnt/work
 mount -t overlay -o lowerdir=/etc,upperdir=/mnt/up,workdir=/mnt/work overlay /etc
+# sshd keeps what ExposeAuthInfo tells in /tmp, and one that is killed leaves it there.
+mkdir -m 1777 /mnt/tmp
+mkdir /mnt/work2
+mount -t overlay -o lowerdir=/tmp,upperdir=/mnt/tmp,workdir=/mnt/work2 overlay /tmp
 mount -t tmpfs -o mode=755 tmpfs /run
 mkdir -p /run/sshd /etc/duo /mnt/alice /mnt/bob /mnt/keys /mnt/state /mnt/log
 grep -v '^sshd:' /etc/passwd >/mnt/passwd
