@@ -23,6 +23,8 @@ pub(crate) const COLUMNS: &[Column] = &[
     right("SIZE"),
     left("STACK"),
 ];
+/// The logs.
+pub(crate) const LOGS: [&str; 3] = ["transaction", "fail", "slab"];
 /// Entries of a log at most.
 const ENTRIES: u64 = 1 << 22;
 
@@ -48,7 +50,7 @@ pub(crate) fn whatis(request: &mut Request, out: &mut Out) -> Result {
     Ok(0)
 }
 
-fn what(target: &Target, heap: &Heap, symbols: &Symbols, addr: u64) -> Result<String> {
+pub(crate) fn what(target: &Target, heap: &Heap, symbols: &Symbols, addr: u64) -> Result<String> {
     let Some((run, i)) = heap.find(addr) else { return Ok(elsewhere(target, symbols, addr)) };
     let number = run.first + i as usize;
     let base = run.base + u64::from(i) * run.chunk;
@@ -100,7 +102,7 @@ pub(crate) fn bufctl(request: &mut Request, out: &mut Out) -> Result {
     Ok(0)
 }
 
-fn records(target: &Target, addrs: &[u64]) -> Result<Vec<Bufctl>> {
+pub(crate) fn records(target: &Target, addrs: &[u64]) -> Result<Vec<Bufctl>> {
     audited(target)?;
     let heap = Heap::read(target.memory(), &target.allocator)?;
     let mut found = Vec::new();
@@ -173,7 +175,7 @@ pub(crate) fn log(request: &mut Request, out: &mut Out) -> Result {
 }
 
 /// The entries of a log, the newest first.
-fn entries(target: &Target, which: &str) -> Result<Vec<Audit>> {
+pub(crate) fn entries(target: &Target, which: &str) -> Result<Vec<Audit>> {
     let d = &target.allocator.descriptor;
     let at = match which {
         "fail" => d.fail_log,

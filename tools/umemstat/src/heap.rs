@@ -261,9 +261,9 @@ fn areas(memory: &dyn Memory, d: &Descriptor) -> Result<Vec<Area>> {
     Ok(heap)
 }
 
-/// Bytes of the heap's areas that were ever used: room enough for a copy.
-pub(crate) fn extent(memory: &dyn Memory, d: &Descriptor) -> Result<u64> {
-    Ok(areas(memory, d)?.iter().map(|a| a.used).sum())
+/// The parts of the heap's areas that were ever used.
+pub(crate) fn extents(memory: &dyn Memory, d: &Descriptor) -> Result<Vec<Range>> {
+    Ok(areas(memory, d)?.iter().map(|a| (a.start, a.start.saturating_add(a.used))).collect())
 }
 
 /// The page map's entries for an area's pages: addresses of spans, 0 for none.

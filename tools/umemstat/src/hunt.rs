@@ -1,9 +1,10 @@
 //! The hunt for leaks: taking copies of a process, live or stopped or dead, and scanning them.
 use crate::audit::{self, Bufctl};
 use crate::bits::Bits;
-use crate::heap::{Heap, copy, extent};
+use crate::heap::{self, Heap, copy};
 use crate::maps::Mapping;
 use crate::memory::words;
+use crate::probes;
 use crate::ranges::{Range, without};
 use crate::registers::Thread;
 use crate::roots;
@@ -82,7 +83,10 @@ struct Copy {
 pub(crate) fn leaks(target: &Target, freeze: bool) -> Result<Found> {
     let begun = Instant::now();
     let mut found = match &target.source {
-        Source::Dead(core) => scan_once(target, &take(target, While::Still(&core.threads), Pages::new(0))?)?,
+        Source::Dead(core) => {
+            let copy = take(target, While::Still(&core.threads), Pages::new(0))?;
+            scan_once(target, &copy, begun, Duration::ZERO)?
+        }
         Source::Live(_) if freeze => frozen(target)?,
         Source::Live(_) => running(target)?,
     };
@@ -92,22 +96,37 @@ pub(crate) fn leaks(target: &Target, freeze: bool) -> Result<Found> {
 
 /// Finds the leaks of a process that is held at its end, with what is left of its threads.
 pub(crate) fn leaks_at_end(target: &Target, threads: &[Thread]) -> Result<Found> {
-    scan_once(target, &take(target, While::Ending(threads), Pages::new(0))?)
+    let begun = Instant::now();
+    scan_once(target, &take(target, While::Ending(threads), Pages::new(0))?, begun, Duration::ZERO)
 }
 
 /// Stops the process, copies it, lets it go, then scans the copy.
 fn frozen(target: &Target) -> Result<Found> {
     let Source::Live(process) = &target.source else { return Ok(Found::default()) };
-    // Memory for the copy is made ready first, with room for what comes until then.
-    let room =
-        extent(target.memory(), &target.allocator.descriptor)? + bytes(&root_ranges(target, &target.source.maps()?)?) as u64;
-    let room = Pages::new(usize::try_from(room + room / 16 + (1 << 20)).unwrap_or(usize::MAX));
+    let room = room(target);
     let begun = Instant::now();
     let frozen = Frozen::new(|| process.threads(), |e| process.failed(&e))?;
     let copy = take(target, While::Still(&frozen.threads), room)?;
     drop(frozen);
     let stopped = begun.elapsed();
-    Ok(Found { stopped, ..scan_once(target, &copy)? })
+    scan_once(target, &copy, begun, stopped)
+}
+
+/// Memory for the copy, made ready before the process is stopped, with room for what comes until then. What is mostly untouched is not:
+/// the copy will take less than its size.
+fn room(target: &Target) -> std::io::Result<Pages> {
+    let sizes = || {
+        let heap = heap::extents(target.memory(), &target.allocator.descriptor)?;
+        let touched: Vec<_> = heap.iter().flat_map(|&r| target.memory().touched(r)).collect();
+        let roots = root_ranges(target, &target.source.maps()?)?;
+        Ok::<_, Fail>((bytes(&heap).saturating_add(bytes(&roots)), bytes(&touched)))
+    };
+    let (all, touched) = sizes().unwrap_or_default();
+    let mut pages = Pages::new(all.saturating_add(all / 16 + (1 << 20)))?;
+    if touched >= all / 2 {
+        pages.populate();
+    }
+    Ok(pages)
 }
 
 /// Scans a running process until a scan clears no more suspects, at least twice; a leak was unreachable and unchanged in every scan.
@@ -115,8 +134,9 @@ fn running(target: &Target) -> Result<Found> {
     let mut suspects: Option<HashMap<u64, u64>> = None;
     let mut last = Found::default();
     for scans in 1..=SCANS {
+        let begun = Instant::now();
         let copy = take(target, While::Running, Pages::new(0))?;
-        let mut found = scan_once(target, &copy)?;
+        let mut found = scan_once(target, &copy, begun, Duration::ZERO)?;
         let marks: HashMap<u64, u64> = found.leaks.iter().map(|l| (l.addr, fingerprint(&copy, l))).collect();
         let before = suspects.as_ref().map(HashMap::len);
         found.leaks.retain(|l| suspects.as_ref().is_none_or(|s| s.get(&l.addr) == marks.get(&l.addr)));
@@ -163,7 +183,7 @@ impl Copy {
 }
 
 fn bytes(ranges: &[Range]) -> usize {
-    ranges.iter().map(|(f, t)| usize::try_from(t - f).unwrap_or(0)).sum()
+    ranges.iter().fold(0, |n, (f, t)| n.saturating_add(usize::try_from(t - f).unwrap_or(0)))
 }
 
 fn root_ranges(target: &Target, maps: &[Mapping]) -> Result<Vec<Range>> {
@@ -182,8 +202,8 @@ fn take(target: &Target, how: While, room: std::io::Result<Pages>) -> Result<Cop
     let (heap_bytes, root_bytes) = (heap.bytes(), bytes(&roots));
     let no_room = Fail::on("memory for the copy");
     let mut pages = match room {
-        Ok(p) if p.len() >= heap_bytes + root_bytes => p,
-        _ => Pages::new(heap_bytes + root_bytes).map_err(no_room)?,
+        Ok(p) if p.len() >= heap_bytes.saturating_add(root_bytes) => p,
+        _ => Pages::new(heap_bytes.saturating_add(root_bytes)).map_err(no_room)?,
     };
     if let Some((to, rest)) = pages.split_at_mut_checked(heap_bytes) {
         heap.copy(memory, to)?;
@@ -223,7 +243,8 @@ fn waiting(target: &Target) -> Result<Vec<(Thread, u64)>> {
     }
 }
 
-fn scan_once(target: &Target, copy: &Copy) -> Result<Found> {
+/// Scans a copy that was `begun` then and for which the process was `stopped` so long.
+fn scan_once(target: &Target, copy: &Copy, begun: Instant, stopped: Duration) -> Result<Found> {
     let (heap, data) = (&copy.heap, copy.heap_data());
     let mut scan = Scan::new(heap, data);
     for t in &copy.threads {
@@ -247,5 +268,8 @@ fn scan_once(target: &Target, copy: &Copy) -> Result<Found> {
     };
     let leaks = numbers.iter().zip(records).filter_map(leak).collect();
     let bytes = copy.heap_bytes + bytes(&copy.roots);
-    Ok(Found { leaks, buffers: heap.used.iter().count(), bytes, scans: 1, ..Found::default() })
+    let buffers = heap.used.iter().count();
+    let found = Found { leaks, buffers, bytes, stopped, took: begun.elapsed(), scans: 1 };
+    probes::scan(&target.label, &found);
+    Ok(found)
 }

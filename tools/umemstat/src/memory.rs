@@ -103,7 +103,7 @@ pub(crate) fn words(bytes: &[u8]) -> impl Iterator<Item = u64> {
     bytes.chunks_exact(8).map(|w| u64::from_ne_bytes(w.try_into().unwrap_or_default()))
 }
 
-#[cfg(test)]
+#[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod fake {
     //! A process that is a list of stretches.
     use super::*;
@@ -117,9 +117,9 @@ pub(crate) mod fake {
             for p in pieces {
                 let place = self.0.iter().find(|(a, b)| p.addr >= *a && p.addr - a < b.len() as u64);
                 let Some((a, b)) = place else { continue };
-                let from = &b[usize::try_from(p.addr - a).unwrap()..];
+                let from = usize::try_from(p.addr - a).ok().and_then(|n| b.get(n..)).unwrap_or_default();
                 p.got = from.len().min(p.to.len());
-                p.to[..p.got].copy_from_slice(&from[..p.got]);
+                p.to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
             }
             Ok(())
         }

@@ -169,7 +169,7 @@ mod tests {
         assert_eq!(memory.bytes(secret.as_ptr() as u64, secret.len()).unwrap(), secret);
         assert!(maps::at(&me.maps().unwrap(), secret.as_ptr() as u64).is_some());
         assert!(!me.threads().unwrap().is_empty());
-        assert_eq!(memory.some(8, 8).unwrap(), []);
+        assert_eq!(memory.some(8, 8).unwrap(), [0_u8; 0]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The cache, arena and thread tables of one moment.
 use crate::command::Request;
-use crate::sample::{Row, Sample};
+use crate::sample::Row;
 use crate::target::{Target, about};
 use crate::{format, interval, openmetrics, since};
 use base::fail::{Fail, Result};
@@ -88,7 +88,7 @@ pub(crate) fn stat(request: &mut Request, out: &mut Out) -> Result {
     }
     match request.targets.as_slice() {
         [target] if request.is_text() => {
-            out.text(&tables(request, target).map_err(|e| about(&target.label, e))?)?;
+            out.text(&tables(request, target)?)?;
             Ok(0)
         }
         _ => caches(request, out),
@@ -96,9 +96,8 @@ pub(crate) fn stat(request: &mut Request, out: &mut Out) -> Result {
 }
 
 fn tables(request: &Request, target: &Target) -> Result<String> {
-    let memory = target.memory();
-    let sample = Sample::take(memory, &target.allocator)?;
-    let arenas = target.allocator.arenas(memory)?;
+    let sample = target.sample()?;
+    let arenas = target.allocator.arenas(target.memory()).map_err(|e| about(&target.label, e))?;
     let rows = request.chosen(&sample.rows)?;
     let threads = format::threads(&sample.threads, &sample.rows, target.allocator.descriptor.perthread_cache);
     Ok([threads, format::caches(&rows, &arenas), format::arenas(&arenas)].join("\n"))
@@ -107,7 +106,7 @@ fn tables(request: &Request, target: &Target) -> Result<String> {
 /// A look at every target now.
 pub(crate) fn views(request: &Request) -> Result<Vec<View>> {
     let one = |t: &Target| {
-        let rows = Sample::take(t.memory(), &t.allocator).map_err(|e| about(&t.label, e))?.rows;
+        let rows = t.sample()?.rows;
         Ok(View { label: t.label.clone(), rows: request.chosen(&rows)? })
     };
     let all = request.targets.iter().map(one).collect::<Result<Vec<_>>>()?;
@@ -203,7 +202,7 @@ pub(crate) fn vmem(request: &mut Request, out: &mut Out) -> Result {
 pub(crate) fn threads(request: &mut Request, out: &mut Out) -> Result {
     let mut table = request.table(THREAD)?;
     for target in &request.targets {
-        let sample = Sample::take(target.memory(), &target.allocator).map_err(|e| about(&target.label, e))?;
+        let sample = target.sample()?;
         let cap = target.allocator.descriptor.perthread_cache;
         for b in &sample.threads {
             let bytes = b.cached(&sample.rows);

@@ -18,7 +18,7 @@ pub(crate) fn status(request: &mut Request, out: &mut Out) -> Result {
     Ok(0)
 }
 
-fn text(target: &Target) -> Result<String> {
+pub(crate) fn text(target: &Target) -> Result<String> {
     let d = &target.allocator.descriptor;
     let mut t = String::from("Status:\t\tready and active\n");
     let _ = writeln!(t, "Debugging:\t{}", flags(d.debug));

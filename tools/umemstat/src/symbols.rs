@@ -29,7 +29,7 @@ pub(crate) struct Frame {
 }
 
 /// One object's symbols.
-struct Module {
+pub(crate) struct Module {
     /// Start, end, name; in order.
     table: Vec<(u64, u64, String)>,
     lines: Option<Context<Reader>>,
@@ -63,20 +63,11 @@ impl<'a> Symbols<'a> {
         let i = self.target.images.partition_point(|i| i.start <= addr).checked_sub(1);
         let Some(image) = i.and_then(|i| self.target.images.get(i)).filter(|i| addr < i.end) else { return bare() };
         let object = Path::new(&image.path).file_name().map_or(image.path.clone(), |n| n.to_string_lossy().into_owned());
-        let (own, module) = (addr.wrapping_sub(image.bias), self.module(image));
-        // The call is before the address it returns to.
-        let symbol = module.as_ref().and_then(|m| m.symbol(own.wrapping_sub(1)));
-        let mut frame = match symbol {
-            Some((start, name)) => {
-                let name = demangle(name);
-                Frame { text: format!("{object}`{name}+{:#x}", own - start), function: name, ..Frame::default() }
-            }
-            None => Frame { text: format!("{object}`{own:#x}"), function: format!("[{object}]"), ..Frame::default() },
-        };
-        if let Some(m) = module {
-            m.source(own.wrapping_sub(1), &mut frame);
+        let own = addr.wrapping_sub(image.bias);
+        match self.module(image) {
+            Some(m) => m.describe(&object, own),
+            None => nameless(&object, own),
         }
-        frame
     }
 
     fn module(&self, image: &Image) -> Option<Rc<Module>> {
@@ -98,18 +89,14 @@ impl<'a> Symbols<'a> {
         if elf.build_id().ok().flatten().is_some_and(other) {
             return None;
         }
-        let mut table = symbols(&elf);
-        let mut lines = contexts(&elf);
-        if let (None, Some(file)) = (&lines, self.debug_file(&image.build_id)) {
+        let mut module = Module::of(&elf);
+        if let (None, Some(file)) = (&module.lines, self.debug_file(&image.build_id)) {
             let cache = ReadCache::new(file);
             if let Ok(debug) = ElfFile::parse(&cache) {
-                table.extend(symbols(&debug));
-                lines = contexts(&debug);
+                module.add(Module::of(&debug));
             }
         }
-        table.sort();
-        table.dedup_by_key(|s| s.0);
-        Some(Module { table, lines })
+        Some(module)
     }
 
     /// The debugging information kept under a build id, as gdb finds it: where the process sees it, or here.
@@ -122,6 +109,44 @@ impl<'a> Symbols<'a> {
 }
 
 impl Module {
+    /// What a file's bytes say.
+    #[cfg(any(test, feature = "fuzzing"))]
+    pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
+        Some(Self::of(&ElfFile::parse(bytes).ok()?))
+    }
+
+    fn of<'d, R: object::ReadRef<'d>>(elf: &ElfFile<'d, R>) -> Self {
+        let mut module = Self { table: symbols(elf), lines: contexts(elf) };
+        module.order();
+        module
+    }
+
+    /// Takes in what the file with the debugging information knows.
+    fn add(&mut self, debug: Self) {
+        self.table.extend(debug.table);
+        self.lines = debug.lines;
+        self.order();
+    }
+
+    fn order(&mut self) {
+        self.table.sort();
+        self.table.dedup_by_key(|s| s.0);
+    }
+
+    /// What the return address `own` is in; the call is before the address it returns to.
+    pub(crate) fn describe(&self, object: &str, own: u64) -> Frame {
+        let Some(call) = own.checked_sub(1) else { return nameless(object, own) };
+        let mut frame = match self.symbol(call) {
+            Some((start, name)) => {
+                let name = demangle(name);
+                Frame { text: format!("{object}`{name}+{:#x}", own - start), function: name, ..Frame::default() }
+            }
+            None => nameless(object, own),
+        };
+        self.source(call, &mut frame);
+        frame
+    }
+
     fn symbol(&self, addr: u64) -> Option<(u64, &str)> {
         let i = self.table.partition_point(|s| s.0 <= addr).checked_sub(1)?;
         let (start, end, name) = self.table.get(i)?;
@@ -141,6 +166,10 @@ impl Module {
         frame.inlined = all.into_iter().filter_map(|(name, _)| name).collect();
         Some(())
     }
+}
+
+fn nameless(object: &str, own: u64) -> Frame {
+    Frame { text: format!("{object}`{own:#x}"), function: format!("[{object}]"), ..Frame::default() }
 }
 
 fn place(l: addr2line::Location) -> Option<String> {

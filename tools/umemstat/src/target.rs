@@ -5,11 +5,13 @@ use crate::image::{self, Image};
 use crate::maps::Mapping;
 use crate::memory::Memory;
 use crate::process::{self, Process};
-use crate::sys;
+use crate::sample::Sample;
+use crate::{probes, sys};
 use base::fail::{Fail, Result};
 use std::fs::File;
 use std::io;
 use std::path::PathBuf;
+use std::time::Instant;
 
 /// Where memory and files come from.
 pub(crate) enum Source {
@@ -100,16 +102,28 @@ impl Target {
 
     /// The one that `operand` names, if an allocator of ours is in use there; and whether there is one at all.
     pub(crate) fn search(operand: &str) -> Result<(bool, Option<Self>)> {
-        let source = Source::open(operand)?;
+        Self::of(operand, Source::open(operand)?)
+    }
+
+    /// What `source` holds, called `label`.
+    pub(crate) fn of(label: &str, source: Source) -> Result<(bool, Option<Self>)> {
         let maps = source.maps()?;
         let images = image::images(source.memory(), &maps)?;
         let (any, used) = Allocator::find(source.memory(), &images)?;
-        Ok((any, used.map(|allocator| Self { label: operand.into(), source, maps, images, allocator })))
+        Ok((any, used.map(|allocator| Self { label: label.into(), source, maps, images, allocator })))
     }
 
     /// Its memory.
     pub(crate) fn memory(&self) -> &dyn Memory {
         self.source.memory()
+    }
+
+    /// One look at its statistics.
+    pub(crate) fn sample(&self) -> Result<Sample> {
+        let begun = Instant::now();
+        let sample = Sample::take(self.memory(), &self.allocator).map_err(|e| about(&self.label, e))?;
+        probes::sample(&self.label, &sample, begun.elapsed());
+        Ok(sample)
     }
 
     /// Its program's name.

@@ -88,6 +88,12 @@ fn collect(target: &Target, caches: &[String]) -> Result<Vec<User>> {
     Ok(all)
 }
 
+/// All stacks of a target, folded.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) fn everything(target: &Target) -> Result<String> {
+    Ok(folded(&collect(target, &[])?, &Symbols::new(target)))
+}
+
 /// One line a stack, the outermost frame first, with its bytes.
 fn folded(users: &[User], symbols: &Symbols) -> String {
     let mut lines: HashMap<String, u64> = HashMap::new();

@@ -34,7 +34,7 @@ pub(crate) fn verify(request: &mut Request, out: &mut Out) -> Result {
     Ok(0)
 }
 
-fn report(target: &Target) -> Result<String> {
+pub(crate) fn report(target: &Target) -> Result<String> {
     let (heap, damage) = damage(target)?;
     let mut t = format!("{:<31} {:<16} {:<20}\n", "Cache Name", "Addr", "Cache Integrity");
     let mut caches: Vec<_> = heap.caches.iter().filter(|(_, c)| c.debug & GUARDS != 0).collect();

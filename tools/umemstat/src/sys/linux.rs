@@ -68,7 +68,10 @@ pub(crate) fn prefetch(data: &[u8], at: usize) {
     let _ = (data, at);
 }
 
-/// Pages of zeros that are there in memory already, in huge pages where the system has them: filling them takes no faults.
+/// Bytes of a huge page.
+const HUGE: usize = 1 << 21;
+
+/// Pages of zeros, in huge pages where the system has them.
 pub(crate) struct Pages {
     start: *mut u8,
     len: usize,
@@ -77,7 +80,8 @@ pub(crate) struct Pages {
 impl Pages {
     /// At least `len` bytes.
     pub(crate) fn new(len: usize) -> io::Result<Self> {
-        let len = len.max(1).next_multiple_of(1 << 21);
+        let unit = if len < HUGE { 4096 } else { HUGE };
+        let len = len.max(1).checked_next_multiple_of(unit).ok_or(io::ErrorKind::OutOfMemory)?;
         let prot = libc::PROT_READ | libc::PROT_WRITE;
         let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
         // SAFETY: a new anonymous mapping wherever the kernel has room.
@@ -85,12 +89,15 @@ impl Pages {
         if start == libc::MAP_FAILED {
             return Err(io::Error::last_os_error());
         }
-        // SAFETY: advice on the mapping just made; if refused, the pages come one by one as they are touched.
-        unsafe {
-            libc::madvise(start, len, libc::MADV_HUGEPAGE);
-            libc::madvise(start, len, libc::MADV_POPULATE_WRITE);
-        }
+        // SAFETY: advice on the mapping just made; if refused, the pages are small ones.
+        unsafe { libc::madvise(start, len, libc::MADV_HUGEPAGE) };
         Ok(Self { start: start.cast(), len })
+    }
+
+    /// Has them in memory now, so that filling them takes no faults.
+    pub(crate) fn populate(&mut self) {
+        // SAFETY: the mapping was made by `new`; if refused, its pages come as they are touched.
+        unsafe { libc::madvise(self.start.cast(), self.len, libc::MADV_POPULATE_WRITE) };
     }
 }
 
