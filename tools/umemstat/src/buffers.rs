@@ -143,7 +143,7 @@ pub(crate) fn audited(target: &Target) -> Result<()> {
 pub(crate) fn check_log(words: &[String]) -> Result<()> {
     match words {
         [] => Ok(()),
-        [which] if ["transaction", "fail", "slab"].contains(&which.as_str()) => Ok(()),
+        [which] if LOGS.contains(&which.as_str()) => Ok(()),
         [which] => Err(Fail::Usage(format!("{which}: expected transaction, fail or slab"))),
         [_, more, ..] => Err(Fail::Usage(format!("{more}: expected nothing after the log's name"))),
     }

@@ -24,6 +24,8 @@ pub(crate) const HEAP: u64 = 0x7f00_0000_0000;
 const META: u64 = 0x1000;
 const LEAF: u64 = 0x10_0000;
 const IMAGE: u64 = 0x40_0000;
+/// Buffers of its cache.
+pub(crate) const OBJECTS: usize = 128;
 /// A shared object with symbols and lines: `cc -O1 -g -shared -nostdlib -Wl,-z,noseparate-code -Wl,--build-id -o tiny.so tiny.c`.
 pub const TINY: &[u8] = include_bytes!("../data/tiny.so");
 
@@ -37,7 +39,7 @@ pub(crate) fn put(to: &mut Vec<u8>, at: usize, words: &[u64]) {
     }
 }
 
-/// A process with one cache: 1024 buffers of 64 bytes, 24 of them free in the slab, 3 in the thread's magazine, the first 16 audited; and one
+/// A process with one cache: 128 buffers of 64 bytes, 24 of them free in the slab, 3 in the thread's magazine, the first 16 audited; and one
 /// large allocation.
 pub(crate) fn process() -> (Fake, Allocator) {
     let at = |offset: usize| META + offset as u64;
@@ -59,8 +61,8 @@ pub(crate) fn process() -> (Fake, Allocator) {
     put(&mut meta, tables + 96, &[at(area), Area::SIZE as u64, 1, 0]);
     put(&mut meta, area, &[1, AREA_HEAP, HEAP, 1 << 26, 3 << 16]);
     // state, seq, name (4 words), index, bufsize, align, chunk, slab, per_slab, flags, debug
-    put(&mut meta, caches, &[1, 0, 0x78, 0, 0, 0, 5, 64, 16, 64, 65536, 1024, 0, checks]);
-    put(&mut meta, caches + 128, &[1024, 24, 0, 0, 0, at(0xe00), 0, 1]);
+    put(&mut meta, caches, &[1, 0, 0x78, 0, 0, 0, 5, 64, 16, 64, 65536, OBJECTS as u64, 0, checks]);
+    put(&mut meta, caches + 128, &[OBJECTS as u64, 24, 0, 0, 0, at(0xe00), 0, 1]);
     put(&mut meta, caches + Cache::SIZE - 8, &[Audit::SIZE as u64]);
     put(&mut meta, log, &[at(audits), Audit::SIZE as u64, 16, 20]);
     for (i, source) in [0, at(0xc00)].into_iter().enumerate() {
@@ -72,10 +74,10 @@ pub(crate) fn process() -> (Fake, Allocator) {
     put(&mut meta, block + 5 * Hot::SIZE, &[at(slots) + 24, at(slots), at(slots) + 64, 7]);
     put(&mut meta, block + head, &[1, 42, 0]);
     put(&mut meta, slots, &[HEAP, HEAP + 64, HEAP + 128]);
-    put(&mut meta, spans, &[SPAN_SLAB, HEAP, 65536, at(caches), HEAP, 1024, 24, at(bitmap), at(audits)]);
+    put(&mut meta, spans, &[SPAN_SLAB, HEAP, 65536, at(caches), HEAP, OBJECTS as u64, 24, at(bitmap), at(audits)]);
     put(&mut meta, spans + 80, &[SPAN_LARGE, HEAP + 65536, 131_072, 0, HEAP + 65536, 0, 0, 0, 0, 100_000]);
     put(&mut meta, bitmap, &[0xff_ffff << 40]);
-    put(&mut meta, bitmap + 128, &[0]);
+    put(&mut meta, bitmap + OBJECTS / 8, &[0]);
     for i in 0..16 {
         // state, buffer, cache, request, time, thread, span, depth, stack
         let buffer = HEAP + i as u64 * 64;

@@ -1,6 +1,6 @@
 //! Damaged processes, cores and objects: whatever is in them, reading ends with an answer or an error.
 use crate::heap::Heap;
-use crate::made::{self, HEAP, TINY, changed, process, put};
+use crate::made::{self, HEAP, OBJECTS, TINY, changed, process, put};
 use crate::memory::Memory;
 use crate::sample::Sample;
 use crate::{scan, symbols};
@@ -25,12 +25,12 @@ impl Draw {
 fn a_small_heap_is_read_in_full() {
     let (memory, allocator) = process();
     let heap = Heap::read(&memory, &allocator).unwrap();
-    assert_eq!((heap.runs.len(), heap.buffers), (2, 1025));
-    assert_eq!(heap.used.iter().count(), 1025 - 24 - 3);
+    assert_eq!((heap.runs.len(), heap.buffers), (2, OBJECTS + 1));
+    assert_eq!(heap.used.iter().count(), OBJECTS + 1 - 24 - 3);
     let row = &Sample::take(&memory, &allocator).unwrap().rows[0];
-    assert_eq!((row.in_use, row.in_ptc, row.total, row.alloc, row.stable), (1024 - 24 - 3, 3, 1024, 7, true));
+    assert_eq!((row.in_use, row.in_ptc, row.total, row.alloc, row.stable), (OBJECTS as u64 - 24 - 3, 3, OBJECTS as u64, 7, true));
     assert_eq!(heap.find(HEAP + 130).map(|(r, i)| (r.first, i)), Some((0, 2)));
-    assert_eq!(heap.find(HEAP + 65536 + 99_999).map(|(r, _)| r.first), Some(1024));
+    assert_eq!(heap.find(HEAP + 65536 + 99_999).map(|(r, _)| r.first), Some(OBJECTS));
     assert!(heap.find(HEAP - 1).is_none() && heap.find(HEAP + (3 << 16)).is_none());
 }
 
@@ -49,9 +49,9 @@ fn reachability_through_a_small_heap() {
     let mut scan = scan::Scan::new(&heap, &data);
     scan.roots([b(10) + 1, b(16), HEAP + 70_000].into_iter());
     scan.follow();
-    assert_eq!(scan.reached.iter().collect::<Vec<_>>(), [10, 11, 12, 16, 1024], "a free buffer is not reached");
+    assert_eq!(scan.reached.iter().collect::<Vec<_>>(), [10, 11, 12, 16, OBJECTS], "a free buffer is not reached");
     let lost = scan.unreached();
-    assert_eq!(lost.len(), 998 - 5);
+    assert_eq!(lost.len(), OBJECTS + 1 - 24 - 3 - 5);
     let led = scan::indirect(&heap, &data, &lost);
     assert_eq!(led.iter().collect::<Vec<_>>(), [14], "of a ring the first counts");
 }
@@ -61,8 +61,8 @@ fn a_small_core_is_shown_in_full() {
     let core = made::core();
     let shown = made::look_at_core(&core).unwrap();
     for part in [
-        "x                             64     997",
-        "x leak: 983 buffers",
+        "x                             64     101",
+        "x leak: 87 buffers",
         "Debugging:\taudit,contents,guards",
         "nowhere`0x20",
         "7f0000000046 is 7f0000000040+6",

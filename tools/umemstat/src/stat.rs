@@ -54,7 +54,7 @@ pub(crate) fn check_caches(request: &Request) -> Result<()> {
     if wanted.is_empty() {
         return Ok(());
     }
-    let rows = |t: &Target| Ok(Sample::take(t.memory(), &t.allocator).map_err(|e| about(&t.label, e))?.rows);
+    let rows = |t: &Target| Ok(t.sample()?.rows);
     let all = request.targets.iter().map(rows).collect::<Result<Vec<_>>>()?;
     match wanted.iter().find(|w| !all.iter().flatten().any(|r| fits(r.name(), w))) {
         Some(w) => Err(Fail::Other(format!("-c {w}: no cache of this name"))),
