@@ -5,7 +5,7 @@ use std::path::Path;
 use tests::{Scratch, bin_dir, command, need_root, ran, root, sh};
 
 /// Buffers that a scan reports, and the group lines.
-fn leaked(args: &[&str]) -> (u64, String) {
+pub(crate) fn leaked(args: &[&str]) -> (u64, String) {
     let text = umemstat(&[&["leaks", "-p", "buffers,cache"], args].concat()).ok();
     (text.lines().map(|l| l.split(':').next().expect("field").parse::<u64>().expect("number")).sum(), text)
 }
@@ -33,7 +33,7 @@ pub(crate) fn a_busy_server_s_leaks_are_found_live_and_stopped() {
     assert!(alloc() > before);
 }
 
-fn waiting(dir: &Path, case: &str) -> Talker {
+pub(crate) fn waiting(dir: &Path, case: &str) -> Talker {
     let program = dir.join("c");
     if !program.exists() {
         let source = root().join("tests/umemstat/leaks/c.c");
@@ -91,6 +91,11 @@ pub(crate) fn a_core_by_the_kernel_and_one_cut_off() {
         assert_eq!(done.status, 1);
         assert!(done.err.contains("the core is cut off: it has ") && done.err.lines().count() == 1, "{done:?}");
     }
+    sh(&dir, "zstd -q kernel-core && head -c 20000 kernel-core.zst >short.zst").ok();
+    let packed = dir.join("kernel-core.zst");
+    assert_eq!(leaked(&[packed.to_str().expect("path")]).0, 10);
+    let done = umemstat(&[dir.join("short.zst").to_str().expect("path")]);
+    assert!(done.status == 1 && done.err.contains("short.zst: damaged zstd file: ") && done.err.lines().count() == 1, "{done:?}");
 }
 
 pub(crate) fn a_process_in_other_namespaces() {

@@ -1,6 +1,8 @@
 //! umemstat on real programs under libumem.so: exact counts, languages, permissions, cores, leaks.
+mod kinds;
 mod looks;
 mod suite;
+mod watched;
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Write};
@@ -30,6 +32,20 @@ fn main() -> ExitCode {
         ),
         ("audited_programs_say_who".into(), Box::new(looks::audited_programs_say_who)),
         ("run_tells_errors_by_its_exit_status".into(), Box::new(looks::run_tells_errors_by_its_exit_status)),
+        ("programs_of_every_build".into(), Box::new(kinds::programs_of_every_build)),
+        ("the_same_user_needs_no_root".into(), Box::new(kinds::the_same_user_needs_no_root)),
+        (
+            "a_process_that_may_not_be_dumped_is_refused_with_advice".into(),
+            Box::new(kinds::a_process_that_may_not_be_dumped_is_refused_with_advice),
+        ),
+        (
+            "a_program_lets_itself_be_read_where_yama_is_on".into(),
+            Box::new(kinds::a_program_lets_itself_be_read_where_yama_is_on),
+        ),
+        ("threads_that_come_and_go".into(), Box::new(kinds::threads_that_come_and_go)),
+        ("processes_that_die_while_they_are_read".into(), Box::new(kinds::processes_that_die_while_they_are_read)),
+        ("foreign_cores".into(), Box::new(kinds::foreign_cores)),
+        ("its_own_probes_tell_of_samples_and_scans".into(), Box::new(watched::its_own_probes_tell_of_samples_and_scans)),
         ("planted_leaks_beside_memcheck".into(), Box::new(suite::planted_leaks_beside_memcheck)),
     ])
 }

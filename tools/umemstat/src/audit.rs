@@ -61,11 +61,11 @@ pub(crate) fn each(memory: &dyn Memory, heap: &Heap, mut see: impl FnMut(usize, 
     Ok(())
 }
 
-/// Bytes of a buffer: those asked for where that is known, else its cache's size.
+/// Bytes of a buffer: those asked for where that is known and can be, else its cache's size.
 pub(crate) fn size(heap: &Heap, run: usize, record: Option<&Bufctl>) -> u64 {
-    let Some((_, span)) = heap.spans.get(run) else { return 0 };
+    let (Some((_, span)), Some(room)) = (heap.spans.get(run), heap.runs.get(run).map(|r| r.chunk)) else { return 0 };
     let whole = if span.kind == SPAN_LARGE { span.request } else { heap.caches.get(&span.cache).map_or(0, |c| c.bufsize) };
-    record.map(|(_, a)| a.request).filter(|&r| r != 0).unwrap_or(whole)
+    record.map(|(_, a)| a.request).filter(|&r| r != 0 && r <= room).unwrap_or(whole.min(room))
 }
 
 /// The name of a run's cache.

@@ -78,7 +78,7 @@ fn elsewhere(target: &Target, symbols: &Symbols, addr: u64) -> String {
         (None, None) => format!("{addr:x} is unknown\n"),
         (None, Some(m)) if m.path.starts_with('/') => {
             let name = symbols.frame(addr.wrapping_add(1)).text.clone();
-            format!("{addr:x} is {}+{:x}, in {name}\n", m.path, addr - m.start + m.offset)
+            format!("{addr:x} is {}+{:x}, in {name}\n", m.path, (addr - m.start).saturating_add(m.offset))
         }
         (None, Some(m)) if m.path.is_empty() => {
             format!("{addr:x} is {:x}+{:x}, in an anonymous mapping\n", m.start, addr - m.start)

@@ -103,6 +103,18 @@ impl Core {
         self.segments.iter().map(|s| s.map.clone()).collect()
     }
 
+    /// Whether all that is not in the core is in files that are here; if not, an allocator may hide in those that are missing.
+    pub(crate) fn whole(&self) -> Result<()> {
+        let missing = |s: &&Segment| s.size == 0 && s.file.is_some_and(|f| self.files.get(f).is_some_and(Option::is_none));
+        let mut paths: Vec<_> = self.segments.iter().filter(missing).map(|s| s.map.path.as_str()).collect();
+        paths.dedup();
+        if paths.is_empty() {
+            return Ok(());
+        }
+        let paths = paths.join(", ");
+        Err(Fail::Other(format!("no libumem in it; of the files that it had mapped these cannot be read: {paths}")))
+    }
+
     /// Reads what is there from `addr` on, up to the end of its segment's part; returns how much that was.
     fn read_part(&self, addr: u64, to: &mut [u8]) -> io::Result<usize> {
         let i = self.segments.partition_point(|s| s.map.end <= addr);
@@ -112,7 +124,7 @@ impl Core {
             (&self.core, s.at + skip, s.size - skip)
         } else {
             let Some(file) = s.file.and_then(|f| self.files.get(f)?.as_ref()) else { return Ok(0) };
-            (file, s.map.offset + skip, s.map.len() - skip)
+            (file, s.map.offset.saturating_add(skip), s.map.len() - skip)
         };
         let len = usize::try_from(left).unwrap_or(usize::MAX).min(to.len());
         file.read_at(to.get_mut(..len).unwrap_or_default(), at)
@@ -219,6 +231,12 @@ fn mapped_files(desc: &[u8]) -> Option<Vec<Mapping>> {
     Some(found)
 }
 
+/// Opens a file that a core names, unless it is none: to open a device or a pipe may do something.
+fn regular(path: &str) -> Option<File> {
+    std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?;
+    File::open(path).ok()
+}
+
 /// Gives segments the paths of the files that they showed, adds those files' mappings that have no segment, and opens the files.
 fn name_files(segments: &mut Vec<Segment>, mapped: &[Mapping]) -> Vec<Option<File>> {
     let mut files = Vec::new();
@@ -226,7 +244,7 @@ fn name_files(segments: &mut Vec<Segment>, mapped: &[Mapping]) -> Vec<Option<Fil
     let mut more = Vec::new();
     for m in mapped {
         let file = *known.entry(&m.path).or_insert_with(|| {
-            files.push(File::open(&m.path).ok());
+            files.push(regular(&m.path));
             files.len() - 1
         });
         let first = segments.partition_point(|s| s.map.end <= m.start);
@@ -235,7 +253,7 @@ fn name_files(segments: &mut Vec<Segment>, mapped: &[Mapping]) -> Vec<Option<Fil
         for s in inside.filter(|s| s.map.start >= m.start) {
             some = true;
             s.map.path.clone_from(&m.path);
-            s.map.offset = m.offset + (s.map.start - m.start);
+            s.map.offset = m.offset.saturating_add(s.map.start - m.start);
             // What the process wrote is in the core or nowhere.
             s.file = (!s.map.write).then_some(file);
         }

@@ -46,13 +46,12 @@ pub(crate) fn caches(rows: &[Row], arenas: &[At<Arena>]) -> String {
     t += &dashes(&CACHE);
     for (addr, arena) in arenas {
         let own = || rows.iter().filter(|r| r.cache.arena == *addr);
-        let alloc: u64 = own().map(|r| r.alloc).sum();
+        let sum = |f: fn(&Row) -> u64| own().fold(0, |n: u64, r| n.saturating_add(f(r)));
+        let (memory, alloc, fail) = (nice(sum(|r| r.memory)), sum(|r| r.alloc), sum(|r| r.fail));
         if alloc == 0 {
             continue;
         }
         let name = format!("Total [{}]", umem_abi::name(&arena.name));
-        let memory = nice(own().map(|r| r.memory).sum());
-        let fail: u64 = own().map(|r| r.fail).sum();
         let _ = writeln!(t, "{name:<25} {0:>6} {0:>7} {0:>7} {0:>7} {memory:>7} {alloc:>9} {fail:>5}", "");
     }
     t += &dashes(&CACHE);

@@ -10,6 +10,8 @@ use umem_abi::{AREA_HEAP, Area, Cache, Descriptor, Magazine, Record, SPAN_LARGE,
 
 /// Pages of the map from the lowest to the highest heap address, at most.
 const PAGES: u64 = 1 << 28;
+/// Addresses that a process may have, on any machine.
+const ADDRESSES: u64 = 1 << 57;
 /// Buffers in a magazine at most.
 const ROUNDS: u64 = 1 << 16;
 /// Magazines in a depot at most.
@@ -253,10 +255,14 @@ impl Run {
     }
 }
 
-/// The heap's areas, in order.
+/// The heap's areas, in order. Those that no process can have are refused, so that addresses in them can be reckoned with.
 fn areas(memory: &dyn Memory, d: &Descriptor) -> Result<Vec<Area>> {
     let all = table::<Area>(memory, d.areas)?.into_iter().map(|(_, a)| a);
     let mut heap: Vec<_> = all.filter(|a| a.state != 0 && a.kind == AREA_HEAP).collect();
+    let sound = |a: &Area| a.start.checked_add(a.used).is_some_and(|end| end <= ADDRESSES);
+    if !heap.iter().all(sound) {
+        return Err(damaged("areas"));
+    }
     heap.sort_by_key(|a| a.start);
     Ok(heap)
 }

@@ -7,6 +7,8 @@ use crate::registers::{RED_ZONE, Thread};
 /// and the size of that structure. Where this is another libc's, no thread's number is found there and nothing is left out.
 const TID: usize = 0x2d0;
 const PTHREAD: u64 = 0x900;
+/// Where in it the vector of its thread-local storage is, which the next thread on this stack takes over.
+const DTV: u64 = 8;
 
 /// The dead part of each stack, below its thread's stack pointer.
 pub(crate) fn dead_parts(maps: &[Mapping], threads: &[Thread]) -> Vec<Range> {
@@ -54,16 +56,17 @@ pub(crate) fn controls(addr: u64, bytes: &[u8]) -> Vec<Control> {
     blocks.collect()
 }
 
-/// The stacks of ended threads, with their thread-local variables: those with a guard below. `ended` are the threads' control blocks, `known`
+/// The stacks of ended threads, with their thread-local variables, but not what the next thread takes over: those with a guard below. `ended` are the threads' control blocks, `known`
 /// those of threads that the allocator takes for living.
 pub(crate) fn kept(maps: &[Mapping], ended: &[Control], known: &[u64]) -> Vec<Range> {
-    let stack = |c: &Control| {
+    let stack = |c: &Control| -> Option<[Range; 2]> {
         let i = maps.partition_point(|m| m.end <= c.addr);
         let (m, below) = (maps.get(i)?, maps.get(i.checked_sub(1)?)?);
         let guarded = below.end == m.start && !below.read && !below.write && m.path.is_empty();
-        guarded.then_some((m.start, c.addr.saturating_add(PTHREAD).min(m.end)))
+        let dtv = c.addr.saturating_add(DTV);
+        guarded.then_some([(m.start, dtv), (dtv + 8, c.addr.saturating_add(PTHREAD).min(m.end))])
     };
-    ended.iter().filter(|c| !known.contains(&c.addr)).filter_map(stack).collect()
+    ended.iter().filter(|c| !known.contains(&c.addr)).filter_map(stack).flatten().collect()
 }
 
 #[cfg(test)]
@@ -86,7 +89,7 @@ mod tests {
         let ended = controls(0xf000, &block(0xf000, u32::MAX));
         assert_eq!((living.len(), ended.len()), (1, 1));
         assert!(living[0].is_of(&[7]) && !living[0].is_of(&[8]) && !ended[0].is_of(&[7, 0]));
-        assert_eq!(kept(&maps, &ended, &[]), [(0x9000, 0xf900)]);
+        assert_eq!(kept(&maps, &ended, &[]), [(0x9000, 0xf008), (0xf010, 0xf900)]);
         assert_eq!(kept(&maps, &ended, &[0xf000]), [], "the allocator knows it");
         assert_eq!(kept(&maps[..1], &ended, &[]), [], "no guard");
         assert_eq!(controls(0x1401, &block(0x1400, 7)), []);

@@ -110,6 +110,9 @@ impl Target {
         let maps = source.maps()?;
         let images = image::images(source.memory(), &maps)?;
         let (any, used) = Allocator::find(source.memory(), &images)?;
+        if let (false, Source::Dead(core)) = (any, &source) {
+            core.whole()?;
+        }
         Ok((any, used.map(|allocator| Self { label: label.into(), source, maps, images, allocator })))
     }
 
