@@ -252,9 +252,10 @@ fn a_missing_or_unreadable_device_is_said_loudly() {
         assert_eq!(end.status, 1, "{end:?}");
         end.err
     };
-    assert_eq!(with("true", "./toshkeyd"), "toshkeyd: /dev/input: No such file or directory\n");
-    let none = "toshkeyd: /dev/input: no \"Toshiba input device\" here: is the module toshiba_acpi loaded?\n";
-    assert_eq!(with("mkdir /dev/input; echo > /dev/input/event0", "./toshkeyd"), none);
+    let hint = "name a source, such as a file, or - for standard input\n";
+    assert_eq!(with("true", "./toshkeyd"), format!("toshkeyd: /dev/input: No such file or directory: {hint}"));
+    let none = "toshkeyd: /dev/input: no \"Toshiba input device\" here: is the module toshiba_acpi loaded?";
+    assert_eq!(with("mkdir /dev/input; echo > /dev/input/event0", "./toshkeyd"), format!("{none} Otherwise {hint}"));
     let refused =
         "toshkeyd: no \"Toshiba input device\" among the devices that may be read: /dev/input/event0: Permission denied\n";
     let nobody = "setpriv --reuid 65534 --clear-groups ./toshkeyd";

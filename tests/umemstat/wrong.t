@@ -45,6 +45,19 @@ umemstat: /dev/full: No space left on device
 [1]
 $ umemstat run -o report true; cat report
 no leaks, no errors
+# Told to end, the command ends in its own way, and is reported on.
+$ for s in TERM HUP; do
+>     umemstat run -o report sh -c 'trap "echo ends; exit 7" TERM HUP; echo begun; while :; do sleep 0.1; done' >out & p=$!
+>     until grep -q begun out; do sleep 0.05; done; kill -$s $p; wait $p; echo $?; cat out report; rm out report
+> done
+7
+begun
+ends
+no leaks, no errors
+7
+begun
+ends
+no leaks, no errors
 $ LD_PRELOAD=$(command -v umemstat | sed 's/umemstat$/libumem.so/') sleep 60 & p=$!; sleep 0.3
 > umemstat -c no_such_cache $p; echo $?; umemstat -c 'no*' -c umem_alloc_64 $p 1 2; umemstat users -c nosuch $p; kill $p
 > umemstat -c umem_alloc_64 $$ 2>&1 | sed "s/$$/PID/"

@@ -5,6 +5,7 @@ use std::io;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command};
 use std::ptr::null_mut;
+use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
 
 /// How far a traced command got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,10 +29,28 @@ pub(crate) fn start(command: &mut Command) -> io::Result<Child> {
         });
     }
     let child = command.spawn()?;
-    // The terminal's interrupt is for the command; what it leaves is reported after it.
-    // SAFETY: to ignore a signal installs no code.
-    unsafe { libc::signal(libc::SIGINT, libc::SIG_IGN) };
+    COMMAND.store(i32::try_from(child.id()).unwrap_or(0), Relaxed);
+    let hand_on = hand_on as extern "C" fn(i32);
+    // The terminal's interrupt reaches the command anyway; what it leaves is reported after it.
+    // SAFETY: to ignore a signal installs no code; `hand_on` calls nothing but kill, which is async-signal-safe.
+    unsafe {
+        libc::signal(libc::SIGINT, libc::SIG_IGN);
+        libc::signal(libc::SIGTERM, hand_on as libc::sighandler_t);
+        libc::signal(libc::SIGHUP, hand_on as libc::sighandler_t);
+    }
     Ok(child)
+}
+
+/// The command's process: it is not waited for before this one ends, so the number stays its own.
+static COMMAND: AtomicI32 = AtomicI32::new(0);
+
+/// Hands a signal that is meant to end a run on to the command: it may end in its own way, and is reported on.
+extern "C" fn hand_on(signal: i32) {
+    let pid = COMMAND.load(Relaxed);
+    if pid > 0 {
+        // SAFETY: kill takes numbers only.
+        unsafe { libc::kill(pid, signal) };
+    }
 }
 
 /// Lets a started command run until its first thread is about to end, handing on all signals.
