@@ -21,7 +21,7 @@ done
 command -v apt-get >/dev/null || { echo "setup: no apt-get here; missing:$missing$unpack" >&2; exit 0; }
 as_root=
 if [ "$(id -u)" != 0 ]; then
-    if sudo -n true 2>/dev/null; then as_root="sudo -n"; else
+    if sudo -n true 2>/dev/null; then as_root="sudo -n env DEBIAN_FRONTEND=noninteractive"; else
         [ -z "$missing" ] || echo "setup: not root, so these are missing:$missing" >&2
         missing=
     fi
