@@ -113,8 +113,47 @@ static void refusals(void)
 	assert(malloc_usable_size(NULL) == 0);
 }
 
+/* What glibc has beside: it tells of this heap, and its own names lead here. */
+void *__libc_malloc(size_t), *__libc_memalign(size_t, size_t), *__libc_realloc(void *, size_t);
+void __libc_free(void *);
+
+static void beside(void)
+{
+	struct mallinfo2 before = mallinfo2(), with;
+	void *p[1000], *large = malloc(5 << 20);
+	for (int i = 0; i < 1000; i++)
+		p[i] = malloc(1000);
+	with = mallinfo2();
+	assert(with.uordblks - before.uordblks >= 1000000 && with.uordblks - before.uordblks < 1500000);
+	assert(with.hblks == before.hblks + 1 && with.hblkhd - before.hblkhd >= 5 << 20);
+	assert(with.arena >= with.uordblks && with.fordblks == with.arena - with.uordblks && with.keepcost <= with.fordblks);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+	assert(mallinfo().uordblks == (int)with.uordblks);
+#pragma GCC diagnostic pop
+	for (int i = 0; i < 1000; i++)
+		free(p[i]);
+	free(large);
+	assert(mallinfo2().uordblks < before.uordblks + 100000 && mallinfo2().hblks == before.hblks);
+	assert(mallopt(M_MMAP_THRESHOLD, 1 << 20) == 1 && mallopt(M_ARENA_MAX, 1) == 1 && mallopt(99, 1) == 0);
+	char *text = NULL, *end;
+	size_t length;
+	FILE *to = open_memstream(&text, &length);
+	assert(malloc_info(0, to) == 0 && malloc_info(1, to) == -1 && errno == EINVAL);
+	fclose(to);
+	end = text + length - strlen("</malloc>\n");
+	assert(strstr(text, "<malloc version=\"1\">\n<heap nr=\"0\">\n<sizes>\n  <size from=\"") == text && strcmp(end, "</malloc>\n") == 0);
+	free(text);
+	/* Blocks pass freely between these names and the others. */
+	free(__libc_malloc(100));
+	__libc_free(malloc(100));
+	__libc_free(__libc_memalign(64, 1000000));
+	free(__libc_realloc(malloc(10), 1000));
+}
+
 int main(void)
 {
+	beside();
 	sizes();
 	alignments();
 	growing();

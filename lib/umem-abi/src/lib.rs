@@ -222,9 +222,9 @@ records! {
         messages_size: u64,
         /// Bytes ever written to that ring.
         messages_end: u64,
-        /// Start of the allocator's static data: no roots.
+        /// Start of those of the allocator's static data that a search for pointers may leave out.
         static_start: u64,
-        /// End of the allocator's static data.
+        /// End of that.
         static_end: u64,
         /// Errors found and reported so far: corruption, double frees and the like.
         errors: u64,

@@ -6,6 +6,7 @@
 #![allow(unsafe_code, reason = "C's contracts are unsafe; the functions say which of them they rely on")]
 
 mod dlopen;
+mod glibc;
 mod malloc;
 mod umem;
 mod vmem;

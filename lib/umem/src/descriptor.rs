@@ -43,6 +43,9 @@ pub(crate) fn init() {
             perthread_cache: config::get().perthread as u64,
             messages: report::MESSAGES.get() as u64,
             messages_size: report::RING as u64,
+            // The other statics are small and hold no address of a buffer.
+            static_start: (&raw const pagemap::ROOT) as u64,
+            static_end: (&raw const pagemap::ROOT).wrapping_add(1) as u64,
             contents: config::get().contents as u64,
             ..*d
         };

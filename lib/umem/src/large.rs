@@ -1,5 +1,7 @@
 //! Blocks above the caches' sizes: each a span of its own.
 use core::ptr::null_mut;
+use core::sync::atomic::AtomicU64;
+use core::sync::atomic::Ordering::Relaxed;
 
 use umem_abi::SPAN_LARGE;
 
@@ -9,6 +11,8 @@ use crate::{arenas, debug, guard, report, sys};
 
 /// No object may be larger: differences of addresses in it must fit.
 const MAX: usize = isize::MAX as usize - PAGE;
+/// Blocks that live.
+pub(crate) static COUNT: AtomicU64 = AtomicU64::new(0);
 /// From this many bytes on pages are moved rather than copied.
 const MOVE: usize = 1 << 20;
 
@@ -57,6 +61,7 @@ pub(crate) fn span(size: usize, align: usize) -> *mut Span {
         s.audit = 0;
     }
     arenas::OVERSIZE.allocated(bytes as u64);
+    COUNT.fetch_add(1, Relaxed);
     // SAFETY: as above.
     unsafe { debug::large(span, (*span).abi.base as *mut u8, size) };
     span
@@ -91,6 +96,7 @@ pub(crate) unsafe fn free(p: *mut u8) {
     // SAFETY: live, and by the contract unused.
     unsafe {
         arenas::OVERSIZE.freed((*span).abi.bytes);
+        COUNT.fetch_sub(1, Relaxed);
         debug::large_freed(span);
         if guard::is_guarded(span) {
             return guard::free(span);

@@ -32,7 +32,6 @@ mod lock;
 mod log;
 mod magazine;
 mod malloc;
-
 mod meta;
 pub mod object;
 mod options;
@@ -45,6 +44,7 @@ mod sys;
 #[cfg(test)]
 mod tests;
 mod thread;
+mod usage;
 pub mod vmem;
 
 use core::alloc::{GlobalAlloc, Layout};
@@ -54,6 +54,7 @@ pub use failure::{NofailCallback, UMEM_NOFAIL, set_mtbf, set_nofail_callback};
 pub use flow::{alloc, free};
 pub use malloc::{aligned, resized, usable, zeroed};
 pub use reap::all as reap;
+pub use usage::{Buffers, Usage, for_each_cache, usage};
 
 /// Makes stacks of callers possible: for UMEM_DEBUG, when libc is up and there is one thread. Only libumem.so calls it.
 pub fn ready() {

@@ -437,19 +437,18 @@ pub unsafe fn walk(vm: *mut Vmem, kinds: c_int, mut f: impl FnMut(usize, usize))
         FREE => kinds & VMEM_FREE != 0,
         _ => kinds & VMEM_SPAN != 0,
     };
+    // SAFETY: by the contract.
+    let cursor = unsafe { locked(vm, |v| v.segments.cursor()) };
+    if cursor.is_null() {
+        return sys::set_errno(libc::ENOMEM);
+    }
+    // A span and its first segment start at the same address: the span comes first. What was passed does not come again in another shape.
+    let key = |s: &umem_abi::Segment| (s.start, u64::from(s.kind != SPAN));
     let mut after = None;
-    loop {
-        // A span and its first segment start at the same address: the span comes first.
-        let key = |s: &umem_abi::Segment| (s.start, u64::from(s.kind != SPAN));
-        // SAFETY: by the contract.
-        let found = unsafe {
-            locked(vm, |v| {
-                v.segments.iter().find(|s| wanted(s) && after.is_none_or(|a| key(s) > a)).map(|s| (key(s), s.start, s.size))
-            })
-        };
-        let Some((k, start, size)) = found else { return };
-        after = Some(k);
-        f(start as usize, size as usize);
+    // SAFETY: the cursor is this arena's, and live until there is no more.
+    while let Some(s) = unsafe { locked(vm, |v| v.segments.advance(cursor, |s| wanted(s) && after.is_none_or(|a| key(s) > a))) } {
+        after = Some(key(&s));
+        f(s.start as usize, s.size as usize);
     }
 }
 

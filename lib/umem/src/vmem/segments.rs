@@ -30,8 +30,18 @@ pub(super) struct Segments {
     free: [*mut Segment; LISTS],
     filled: u64,
     hash: [*mut Segment; BUCKETS],
-    /// Where the next-fit policy goes on.
+    /// Where the next-fit policy goes on, and a segment that starts before it (null: the first).
     rotor: usize,
+    rotor_in: *mut Segment,
+    /// The span added last, or another.
+    recent: *mut Segment,
+    cursors: *mut Cursor,
+}
+
+/// A place in the list that stays good while segments come and go. It is not on the walker's stack, which a callback may leave by longjmp(3).
+pub(super) struct Cursor {
+    at: *mut Segment,
+    next: *mut Cursor,
 }
 
 fn log(size: usize) -> usize {
@@ -40,7 +50,16 @@ fn log(size: usize) -> usize {
 
 impl Segments {
     pub(super) const fn new() -> Self {
-        Self { first: null_mut(), free: [null_mut(); LISTS], filled: 0, hash: [null_mut(); BUCKETS], rotor: 0 }
+        Self {
+            first: null_mut(),
+            free: [null_mut(); LISTS],
+            filled: 0,
+            hash: [null_mut(); BUCKETS],
+            rotor: 0,
+            rotor_in: null_mut(),
+            recent: null_mut(),
+            cursors: null_mut(),
+        }
     }
 
     pub(super) fn first(&self) -> *const umem_abi::Segment {
@@ -83,6 +102,19 @@ impl Segments {
         // SAFETY: it is on the list and, by the caller, on no other.
         unsafe {
             let (prev, next) = ((*s).prev, (*s).abi.next as *mut Segment);
+            if self.rotor_in == s {
+                self.rotor_in = prev;
+            }
+            if self.recent == s {
+                self.recent = null_mut();
+            }
+            let mut cursor = self.cursors;
+            while !cursor.is_null() {
+                if (*cursor).at == s {
+                    (*cursor).at = next;
+                }
+                cursor = (*cursor).next;
+            }
             if !next.is_null() {
                 (*next).prev = prev;
             }
@@ -130,24 +162,79 @@ impl Segments {
         }
     }
 
-    /// Adds a span of free units; false when it overlaps another, or without memory.
-    pub(super) fn add_span(&mut self, start: usize, size: usize, imported: bool) -> bool {
-        let end = (start + size) as u64;
-        if self.iter().any(|s| s.kind == SPAN && s.start < end && (start as u64) < s.start + s.size) {
-            return false;
+    /// A cursor at the first segment; null without memory.
+    pub(super) fn cursor(&mut self) -> *mut Cursor {
+        let c = meta::alloc(size_of::<Cursor>()).cast::<Cursor>();
+        if !c.is_null() {
+            // SAFETY: a fresh record.
+            unsafe { c.write(Cursor { at: self.first, next: self.cursors }) };
+            self.cursors = c;
         }
+        c
+    }
+
+    /// Moves a cursor behind the next segment that `wanted` selects, and returns that; at the end there is none, and the cursor is gone.
+    ///
+    /// # Safety
+    /// The cursor is one of these segments', and live.
+    pub(super) unsafe fn advance(
+        &mut self,
+        cursor: *mut Cursor,
+        mut wanted: impl FnMut(&umem_abi::Segment) -> bool,
+    ) -> Option<umem_abi::Segment> {
+        // SAFETY: by the contract; cursors lead to segments of the list.
+        unsafe {
+            while let Some(s) = (*cursor).at.as_ref() {
+                (*cursor).at = s.abi.next as *mut Segment;
+                if wanted(&s.abi) {
+                    return Some(s.abi);
+                }
+            }
+            let mut at = &raw mut self.cursors;
+            while *at != cursor {
+                at = &raw mut (**at).next;
+            }
+            *at = (*cursor).next;
+            meta::free(cursor.cast(), size_of::<Cursor>());
+        }
+        None
+    }
+
+    /// The last segment that starts before `start`, null for none: a few steps when spans come in order, either way.
+    fn before(&self, start: u64) -> *mut Segment {
         // SAFETY: the list's segments are ours.
         unsafe {
             let (mut prev, mut at) = (null_mut(), self.first);
-            while !at.is_null() && (*at).abi.start < start as u64 {
-                prev = at;
-                at = (*at).abi.next as *mut Segment;
+            if !self.recent.is_null() && (*self.first).abi.start < start {
+                (prev, at) = ((*self.recent).prev, self.recent);
+            }
+            while !prev.is_null() && (*prev).abi.start >= start {
+                (prev, at) = ((*prev).prev, prev);
+            }
+            while !at.is_null() && (*at).abi.start < start {
+                (prev, at) = (at, (*at).abi.next as *mut Segment);
+            }
+            prev
+        }
+    }
+
+    /// Adds a span of free units; false when it overlaps another, or without memory.
+    pub(super) fn add_span(&mut self, start: usize, size: usize, imported: bool) -> bool {
+        // SAFETY: the list's segments are ours; the last one of a span ends where it does.
+        unsafe {
+            let prev = self.before(start as u64);
+            let next = if prev.is_null() { self.first } else { (*prev).abi.next as *mut Segment };
+            let clear = (prev.is_null() || (*prev).abi.start + (*prev).abi.size <= start as u64)
+                && (next.is_null() || (start + size) as u64 <= (*next).abi.start);
+            if !clear {
+                return false;
             }
             let span = self.insert(prev, SPAN, start, size);
             if span.is_null() {
                 return false;
             }
             (*span).imported = imported;
+            self.recent = span;
             let free = self.insert(span, FREE, start, size);
             if free.is_null() {
                 self.remove(span);
@@ -163,9 +250,9 @@ impl Segments {
         // SAFETY: the segments are ours.
         unsafe {
             let (s, at) = if flags & VM_NEXTFIT != 0 {
-                self.in_order(wish, self.rotor).or_else(|| self.in_order(wish, 0))?
+                self.in_order(wish, self.rotor_in, self.rotor).or_else(|| self.in_order(wish, null_mut(), 0))?
             } else if flags & VM_FIRSTFIT != 0 {
-                self.in_order(wish, 0)?
+                self.in_order(wish, null_mut(), 0)?
             } else if flags & VM_BESTFIT != 0 || !wish.easy {
                 self.best(wish)?
             } else {
@@ -210,9 +297,9 @@ impl Segments {
         best
     }
 
-    /// The lowest segment that fits at `from` or above.
-    unsafe fn in_order(&self, wish: &Wish, from: usize) -> Option<(*mut Segment, usize)> {
-        let mut s = self.first;
+    /// The lowest segment that fits at `from` or above; none of these is before `first` (null: in front of all).
+    unsafe fn in_order(&self, wish: &Wish, first: *mut Segment, from: usize) -> Option<(*mut Segment, usize)> {
+        let mut s = if first.is_null() { self.first } else { first };
         // SAFETY: the list's segments are ours.
         unsafe {
             while !s.is_null() {
@@ -249,7 +336,7 @@ impl Segments {
             for part in [before, after].into_iter().filter(|p| !p.is_null()) {
                 self.link(part);
             }
-            self.rotor = at + size;
+            (self.rotor, self.rotor_in) = (at + size, s);
         }
         Some(at)
     }

@@ -121,3 +121,47 @@ fn refuses_spans_that_overlap_or_are_ragged() {
     }
     assert!(create(b"odd", 3, &NOWHERE, 0).is_null());
 }
+
+/// The callback frees what it is shown, and the one behind it; each that stays is seen once.
+#[test]
+fn a_walk_goes_on_while_the_arena_changes() {
+    let vm = arena(8 * 40_000, 0);
+    // SAFETY: live; each is freed once.
+    unsafe {
+        for _ in 0..40_000 {
+            assert!(alloc(vm, 8, VM_NOSLEEP).is_some());
+        }
+        let mut seen = std::vec::Vec::new();
+        walk(vm, VMEM_ALLOC, |start, _| {
+            if start % 32 == 0 {
+                free(vm, start, 8);
+                free(vm, start + 8, 8);
+                alloc(vm, 8, VM_NOSLEEP);
+            }
+            seen.push(start);
+        });
+        assert!(seen.windows(2).all(|w| w[0] < w[1]) && seen.len() >= 20_000, "{}", seen.len());
+        assert!((0x1000..0x1000 + 8 * 40_000_usize).step_by(8).all(|s| s % 32 == 8 || seen.binary_search(&s).is_ok()));
+        let mut left = 0;
+        walk(vm, VMEM_ALLOC | VMEM_FREE | VMEM_SPAN, |_, size| left += size);
+        assert_eq!(left, 2 * 8 * 40_000);
+        (*vm).segments.clear();
+        destroy(vm);
+    }
+}
+
+#[test]
+fn spans_are_found_whichever_way_they_came() {
+    let vm = create(b"test", 8, &NOWHERE, 0);
+    // SAFETY: live.
+    unsafe {
+        for i in [50, 51, 52, 49, 48, 10, 90, 11, 89, 0, 99, 53] {
+            assert!(add(vm, 0x1000 + i * 64, 64), "{i}");
+            assert!(!add(vm, 0x1000 + i * 64 + 56, 64) && !add(vm, 0x1000 + i * 64 - 56, 64) && !add(vm, 0x1000 + i * 64, 8));
+        }
+        let mut seen = std::vec::Vec::new();
+        walk(vm, VMEM_SPAN, |start, _| seen.push((start - 0x1000) / 64));
+        assert_eq!(seen, [0, 10, 11, 48, 49, 50, 51, 52, 53, 89, 90, 99]);
+        destroy(vm);
+    }
+}
