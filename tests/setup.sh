@@ -43,7 +43,7 @@ for p in $unpack; do
     # Its dependencies that the system lacks come with it.
     need=$(apt-get -s -qq --no-install-recommends install "$p" 2>/dev/null | awk '/^Inst/ { print $2 }')
     # shellcheck disable=SC2086
-    (cd "target/pkgs/$p/.deb" && apt-get -qq download ${need:-$p})
+    (cd "target/pkgs/$p/.deb" && apt-get -qq -o APT::Sandbox::User=root download ${need:-$p})
     for d in "target/pkgs/$p"/.deb/*.deb; do dpkg -x "$d" "target/pkgs/$p"; done
     rm -rf "target/pkgs/$p/.deb"
     touch "target/pkgs/$p/.complete"
