@@ -38,7 +38,23 @@ impl Gen<'_> {
             }
             Builtin::Stackdepth => self.depth(0)?,
             Builtin::Ustackdepth => self.depth(1 << 8)?,
-            Builtin::Ucaller => {
+            Builtin::Ucaller => self.user_caller(),
+            Builtin::Ipl | Builtin::Caller => self.asm.imm(R0, 0),
+            _ => return self.refuse("string where a number is expected"),
+        }
+        Ok(())
+    }
+
+    /// The caller in the process. At a function's first instruction and after its return it is known without frame pointers, which
+    /// most programs have not.
+    fn user_caller(&mut self) {
+        match self.unit.arguments {
+            Arguments::Entry => {
+                self.asm.load(Size::D, R0, R6, SP);
+                self.read_user_word(8);
+            }
+            Arguments::Return => self.asm.load(Size::D, R0, R6, PC),
+            _ => {
                 self.asm.mov(R1, R6);
                 self.slot_storei(Size::D, slot::VALUE, 0);
                 self.slot(R2, slot::VALUE);
@@ -48,10 +64,7 @@ impl Gen<'_> {
                 self.asm.call(Helper::GetStack);
                 self.slot_load(Size::D, R0, slot::VALUE);
             }
-            Builtin::Ipl | Builtin::Caller => self.asm.imm(R0, 0),
-            _ => return self.refuse("string where a number is expected"),
         }
-        Ok(())
     }
 
     fn identity(&mut self, which: Builtin) {

@@ -7,7 +7,7 @@ use crate::codegen::layout::{Layout, is_histogram, tuple_size};
 use base::fail::{Fail, Result};
 use dlang::format::{self, Entry, Histogram, Shape, Sort, Style, Total};
 use dlang::printf::Format;
-use dlang::program::{AggFunc, AggId, Aggregation, Program};
+use dlang::program::{AggFunc, AggId, Aggregation, Program, RecordKind};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How what is left is printed at the end.
@@ -69,8 +69,31 @@ impl<'a> Aggregates<'a> {
         Ok(all)
     }
 
+    /// A key in which an address that is shown as a symbol is where that begins: all of a function's addresses are one key.
+    fn one_key(&self, index: usize, mut key: Vec<u8>, symbols: &mut Symbols) -> Vec<u8> {
+        let records = self.program.aggregations.get(index).map(|a| a.keys.as_slice()).unwrap_or_default();
+        for r in records {
+            let from = usize::try_from(r.offset).unwrap_or(usize::MAX);
+            let word = |at: usize| {
+                key.get(from.saturating_add(at)..).and_then(|k| k.first_chunk()).map_or(0, |w| u64::from_le_bytes(*w))
+            };
+            let pid = u32::try_from(word(0)).unwrap_or(0);
+            let (at, start) = match r.kind {
+                RecordKind::Sym => (0, symbols.kernel_start(word(0))),
+                RecordKind::Module => (0, 0),
+                RecordKind::Usym => (8, symbols.user_start(pid, word(8))),
+                RecordKind::Umodule => (8, symbols.module_start(pid, word(8))),
+                _ => continue,
+            };
+            if let Some(place) = key.get_mut(from + at..from + at + 8) {
+                place.copy_from_slice(&start.to_le_bytes());
+            }
+        }
+        key
+    }
+
     /// Totals by key bytes.
-    fn totals(&self, index: usize) -> Result<BTreeMap<Vec<u8>, Total>> {
+    fn totals(&self, index: usize, symbols: &mut Symbols) -> Result<BTreeMap<Vec<u8>, Total>> {
         let Some(aggregation) = self.program.aggregations.get(index) else { return Ok(BTreeMap::new()) };
         let func = self.func(index);
         let tuple = usize::try_from(tuple_size(&aggregation.keys)).unwrap_or(0);
@@ -80,7 +103,8 @@ impl<'a> Aggregates<'a> {
             sums.insert(key.clone(), Sum::new());
         }
         for (key, value) in self.raw(index)? {
-            let sum = sums.entry(key.get(..tuple).unwrap_or_default().to_vec()).or_insert_with(Sum::new);
+            let whose = self.one_key(index, key.get(..tuple).unwrap_or_default().to_vec(), symbols);
+            let sum = sums.entry(whose).or_insert_with(Sum::new);
             let bucket = key.get(tuple..).and_then(|b| b.first_chunk()).map_or(0, |b| i64::from_le_bytes(*b));
             for cpu in value.chunks(width) {
                 sum.add(func, bucket, cpu);
@@ -101,7 +125,7 @@ impl<'a> Aggregates<'a> {
 
     fn entries(&self, index: usize, symbols: &mut Symbols) -> Result<Vec<(Vec<u8>, Entry)>> {
         let normal = self.normal(index);
-        let totals = self.totals(index)?;
+        let totals = self.totals(index, symbols)?;
         Ok(totals.into_iter().map(|(k, t)| (k.clone(), self.entry(index, &k, vec![(t, normal)], symbols))).collect())
     }
 
@@ -147,10 +171,12 @@ impl<'a> Aggregates<'a> {
         if let Some(cleared) = self.cleared.get_mut(index) {
             cleared.retain(|k| !gone.contains(k));
         }
+        let tuple = self.program.aggregations.get(index).map_or(0, |a| tuple_size(&a.keys));
+        let tuple = usize::try_from(tuple).unwrap_or(0);
         let all = self.raw(index)?;
         let Some(map) = self.maps.get(self.layout.aggregation(index)) else { return Ok(()) };
         for (key, _) in all {
-            if gone.iter().any(|g| key.starts_with(g)) {
+            if gone.contains(&self.one_key(index, key.get(..tuple).unwrap_or_default().to_vec(), symbols)) {
                 map.remove(&key).map_err(|e| Fail::Io("aggregation".into(), e))?;
             }
         }
@@ -190,7 +216,7 @@ impl<'a> Aggregates<'a> {
 
     /// Rows of several aggregations with the same keys; one that lacks a key has nothing counted there.
     fn joined(&self, list: &[AggId], symbols: &mut Symbols) -> Result<Vec<Entry>> {
-        let tables: Vec<_> = list.iter().map(|a| self.totals(a.0)).collect::<Result<_>>()?;
+        let tables: Vec<_> = list.iter().map(|a| self.totals(a.0, symbols)).collect::<Result<_>>()?;
         let keys: BTreeSet<&Vec<u8>> = tables.iter().flat_map(BTreeMap::keys).collect();
         let mut rows = Vec::new();
         for key in keys {

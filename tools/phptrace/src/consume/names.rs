@@ -40,6 +40,27 @@ impl Symbols {
         }
     }
 
+    /// Where the kernel's symbol begins that holds an address.
+    pub(crate) fn kernel_start(&mut self, address: u64) -> u64 {
+        let table = self.kernel.get_or_insert_with(kallsyms);
+        let after = table.partition_point(|(a, _)| *a <= address);
+        after.checked_sub(1).and_then(|i| table.get(i)).map_or(address, |(start, _)| *start)
+    }
+
+    /// Where a process's symbol begins that holds an address; the address itself if there is none.
+    pub(crate) fn user_start(&mut self, pid: u32, address: u64) -> u64 {
+        let name = self.user_name(pid, address);
+        let into = name.split_once("+0x").and_then(|(_, n)| u64::from_str_radix(n, 16).ok());
+        address - into.unwrap_or(0)
+    }
+
+    /// Where a process's first mapping of the file begins that holds an address.
+    pub(crate) fn module_start(&mut self, pid: u32, address: u64) -> u64 {
+        let maps = self.processes.entry(pid).or_insert_with(|| mappings(pid));
+        let Some(m) = maps.iter().find(|m| (m.start..m.end).contains(&address)) else { return address };
+        maps.iter().filter(|other| other.path == m.path).map(|m| m.start).min().unwrap_or(address)
+    }
+
     /// ``module`symbol+0x1``, ``module`0x1234``, or the address in hexadecimal.
     pub(crate) fn user_name(&mut self, pid: u32, address: u64) -> String {
         let maps = self.processes.entry(pid).or_insert_with(|| mappings(pid));

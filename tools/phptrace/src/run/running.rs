@@ -18,6 +18,8 @@ use std::time::{Duration, Instant};
 
 /// Longest wait between looks at the ring.
 const LOOK: Duration = Duration::from_millis(20);
+/// The same while a command begins of which addresses are to be shown: it may be short.
+const SHORT_LOOK: Duration = Duration::from_micros(250);
 
 pub(crate) struct Running<'a> {
     pub consumer: Consumer<'a>,
@@ -106,7 +108,8 @@ impl Running<'_> {
                 break;
             }
             let next = ticks.iter().map(|t| t.2).min();
-            let wait = next.map_or(LOOK, |t| t.saturating_duration_since(Instant::now()).min(LOOK));
+            let look = if self.symbolic && start.elapsed() < 3 * LOOK { SHORT_LOOK } else { LOOK };
+            let wait = next.map_or(look, |t| t.saturating_duration_since(Instant::now()).min(look));
             std::thread::sleep(wait);
         }
         Ok(())
