@@ -21,14 +21,16 @@ php$target:::function-return
 
 pid$target:a.out:_emalloc:entry
 {
-	@calls[self->name[self->depth]] = count();
-	@bytes[self->name[self->depth]] = sum(arg0);
+	this->who = self->depth > 0 ? self->name[self->depth] : "(no function)";
+	@calls[this->who] = count();
+	@bytes[this->who] = sum(arg0);
 }
 
 pid$target:a.out:_emalloc_*:entry
 {
-	@calls[self->name[self->depth]] = count();
-	@bytes[self->name[self->depth]] = sum(0);
+	this->who = self->depth > 0 ? self->name[self->depth] : "(no function)";
+	@calls[this->who] = count();
+	@bytes[this->who] = sum(0);
 }
 
 END

@@ -214,6 +214,21 @@ impl<'a> Aggregates<'a> {
         Ok(text)
     }
 
+    /// `printa()` of rows for other programs.
+    pub(crate) fn formed(&mut self, list: &[AggId], sort: Sort, form: Form, symbols: &mut Symbols) -> Result<Vec<u8>> {
+        let mut text = Vec::new();
+        for AggId(index) in list {
+            if let Some(p) = self.printed.get_mut(*index) {
+                *p = true;
+            }
+            let Some(aggregation) = self.program.aggregations.get(*index) else { continue };
+            let mut rows: Vec<Entry> = self.entries(*index, symbols)?.into_iter().map(|(_, e)| e).collect();
+            sort.sort(&mut rows);
+            super::forms::write(&mut text, form, &aggregation.name, &rows)?;
+        }
+        Ok(text)
+    }
+
     /// Rows of several aggregations with the same keys; one that lacks a key has nothing counted there.
     fn joined(&self, list: &[AggId], symbols: &mut Symbols) -> Result<Vec<Entry>> {
         let tables: Vec<_> = list.iter().map(|a| self.totals(a.0, symbols)).collect::<Result<_>>()?;

@@ -1,8 +1,67 @@
-//! Aggregations for other programs: CSV, JSON lines, folded stacks.
+//! Output for other programs: CSV, JSON lines, folded stacks, of aggregations and of what clauses trace.
 use super::aggregate::Form;
+use super::{Consumer, Head};
 use crate::bits::Unsigned as _;
 use base::fail::{Fail, Result};
 use dlang::format::{Datum, Entry, Total};
+use dlang::program::{Action, ActionKind, Clause, ExprKind, Statement};
+
+impl Consumer<'_> {
+    /// What a clause has traced, as one row of values. Headings, which are text that never changes, are none.
+    pub(super) fn formed(&mut self, clause: &Clause, head: &Head, data: &[u8]) -> Result<()> {
+        let mut values = Vec::new();
+        for statement in &clause.body {
+            let Statement::Action(action) = statement else { continue };
+            match &action.kind {
+                ActionKind::Trace | ActionKind::Symbolic | ActionKind::Print => values.extend(self.values(action, data)),
+                ActionKind::Tracemem { .. } => values.extend(self.values(action, data).into_iter().take(1)),
+                ActionKind::Printf(_) if is_heading(action) => {}
+                ActionKind::Printf(_) => values.extend(self.values(action, data)),
+                ActionKind::Printa(_, list) => {
+                    let text = self.aggregates.formed(list, self.options.sort, self.options.form, &mut self.symbols)?;
+                    self.sink.bytes(&text)?;
+                }
+                _ => self.action(action, data)?,
+            }
+        }
+        if values.is_empty() {
+            return Ok(());
+        }
+        let (_, _, name, _) = self.probe(head);
+        let mut text = Vec::new();
+        match self.options.form {
+            Form::Json => {
+                let values: Vec<String> = values.iter().map(json).collect();
+                let unit = usize::try_from(head.unit).ok().and_then(|u| self.units.get(u));
+                let probe = json_text(&unit.map_or("dtrace:::ERROR".into(), |p| p.names.join(":")));
+                let Head { pid, cpu, .. } = head;
+                text.extend(
+                    format!("{{\"probe\":{probe},\"pid\":{pid},\"cpu\":{cpu},\"values\":[{}]}}\n", values.join(",")).bytes(),
+                );
+            }
+            // Only a stack is one to be folded.
+            Form::Folded => {
+                for stack in values.iter().filter(|v| matches!(v, Datum::Stack(_))) {
+                    text.extend(format!("{} 1\n", frames(stack).join(";")).bytes());
+                }
+            }
+            _ => comma_separated(&mut text, std::iter::once(name).chain(values.iter().map(plain)))?,
+        }
+        self.sink.bytes(&text)
+    }
+}
+
+fn is_heading(action: &Action) -> bool {
+    action.args.iter().all(|a| matches!(a.kind, ExprKind::Str(_)))
+}
+
+fn comma_separated(text: &mut Vec<u8>, fields: impl Iterator<Item = String>) -> Result<()> {
+    let failed = |e: &dyn std::fmt::Display| Fail::Other(format!("csv: {e}"));
+    let mut to = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+    to.write_record(fields).map_err(|e| failed(&e))?;
+    text.extend(to.into_inner().map_err(|e| failed(&e))?);
+    Ok(())
+}
 
 /// Appends rows in a form other than DTrace's.
 pub(crate) fn write(text: &mut Vec<u8>, form: Form, name: &str, rows: &[Entry]) -> Result<()> {
@@ -34,13 +93,9 @@ fn one(text: &mut Vec<u8>, form: Form, name: &str, row: &Entry, bucket: Option<i
             text.extend(format!("{} {value}\n", keys.join(";")).bytes());
         }
         _ => {
-            let failed = |e: &dyn std::fmt::Display| Fail::Other(format!("csv: {e}"));
-            let mut to = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
             let keys = row.keys.iter().map(plain);
             let bucket = bucket.map_or(String::new(), |b| b.to_string());
-            let fields = std::iter::once(name.to_string()).chain(keys).chain([bucket, value.to_string()]);
-            to.write_record(fields).map_err(|e| failed(&e))?;
-            text.extend(to.into_inner().map_err(|e| failed(&e))?);
+            return comma_separated(text, std::iter::once(name.to_string()).chain(keys).chain([bucket, value.to_string()]));
         }
     }
     Ok(())
@@ -61,7 +116,10 @@ fn plain(d: &Datum) -> String {
 fn frames(d: &Datum) -> Vec<String> {
     match d {
         Datum::Stack(lines) => lines.iter().rev().map(|l| l.replace(';', ":")).collect(),
-        other => vec![plain(other).replace(';', ":")],
+        other => {
+            let text = plain(other).replace(';', ":");
+            vec![if text.is_empty() { "-".into() } else { text }]
+        }
     }
 }
 

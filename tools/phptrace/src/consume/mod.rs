@@ -167,6 +167,9 @@ impl<'a> Consumer<'a> {
         let Some(clause) = usize::try_from(head.clause).ok().and_then(|c| program.clauses.get(c)) else { return Ok(()) };
         let from = usize::try_from(record::HEADER).unwrap_or(0);
         let data = data.get(from..).unwrap_or_default();
+        if self.options.form != aggregate::Form::Text {
+            return self.formed(clause, head, data);
+        }
         if clause.traces {
             self.row_start(head, next)?;
         }

@@ -2,7 +2,7 @@
 use base::fail::{Fail, Result};
 use base::out::Out;
 use std::fs::{File, OpenOptions};
-use std::io::{BufWriter, Seek, Write};
+use std::io::{BufWriter, IsTerminal as _, Seek, Write};
 use std::process::Command;
 
 /// The output.
@@ -12,6 +12,8 @@ pub(crate) struct Sink<'a> {
     base: Option<(String, BufWriter<File>)>,
     /// The file of `freopen()`.
     other: Option<(String, BufWriter<File>)>,
+    /// Whether something has been written since the last table.
+    rows: bool,
 }
 
 impl<'a> Sink<'a> {
@@ -21,11 +23,12 @@ impl<'a> Sink<'a> {
             let file = OpenOptions::new().create(true).append(true).open(name).map_err(Fail::on(name))?;
             Ok((name.to_string(), BufWriter::new(file)))
         };
-        Ok(Self { out, base: file.map(open).transpose()?, other: None })
+        Ok(Self { out, base: file.map(open).transpose()?, other: None, rows: false })
     }
 
     /// Writes bytes.
     pub(crate) fn bytes(&mut self, bytes: &[u8]) -> Result<()> {
+        self.rows |= !bytes.is_empty();
         match self.other.as_mut().or(self.base.as_mut()) {
             Some((name, file)) => file.write_all(bytes).map_err(Fail::on(name)),
             None => self.out.bytes(bytes),
@@ -35,6 +38,17 @@ impl<'a> Sink<'a> {
     /// Writes text.
     pub(crate) fn text(&mut self, text: &str) -> Result<()> {
         self.bytes(text.as_bytes())
+    }
+
+    /// Empties the screen, if output goes to one and nothing but tables is on it.
+    pub(crate) fn clear_screen(&mut self) -> Result<()> {
+        let screen = self.base.is_none() && self.other.is_none() && std::io::stdout().is_terminal();
+        if screen && !self.rows { self.text("\x1b[H\x1b[J") } else { Ok(()) }
+    }
+
+    /// A table has been written.
+    pub(crate) fn table_done(&mut self) {
+        self.rows = false;
     }
 
     /// Hands on what is held back.

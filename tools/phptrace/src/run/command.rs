@@ -6,9 +6,9 @@ use getopts::{Options, ParsingStyle};
 pub(crate) const TOOL: Tool = Tool {
     name: "phptrace",
     usage: &[
-        "[-CeFHqvwZ] [-b SIZE] [-c CMD] [-o FILE] [-p PID] [-x OPTION[=VALUE]] [-n CLAUSE] [-s SCRIPT] [ARGUMENT...]",
+        "[-CeFHqvwZ] [-b SIZE] [-c CMD] [-o FILE] [-p PID] [-t TIME] [-x OPTION[=VALUE]] [-n CLAUSE] [-s SCRIPT] [ARGUMENT...]",
         "-l [-p PID] [-n DESCRIPTION] [FILE...]",
-        "REPORT [-c CMD] [-p PID] [ARGUMENT...]",
+        "REPORT [-c CMD] [-p PID] [-t TIME] [ARGUMENT...]",
     ],
     options,
     run: super::run,
@@ -35,12 +35,13 @@ fn options(o: &mut Options) {
         .optmulti("p", "", "trace this process", "PID")
         .optflag("q", "", "print only what the program prints")
         .optmulti("s", "", "take the program from a file", "SCRIPT")
+        .optopt("t", "", "print tables every so often, anew on a terminal", "TIME")
         .optmulti("U", "", "undefine a macro of the preprocessor", "NAME")
         .optflag("v", "", "say how large each program is")
         .optflag("w", "", "permit destructive actions")
         .optmulti("x", "", "set an option", "NAME[=VALUE]")
         .optflag("Z", "", "permit descriptions that match nothing")
-        .optflag("", "csv", "print aggregations as comma-separated values")
-        .optflag("", "json", "print aggregations as JSON, an object a line")
-        .optflag("", "folded", "print aggregations as folded stacks");
+        .optflag("", "csv", "print values as comma-separated rows")
+        .optflag("", "json", "print values as JSON, an object a line")
+        .optflag("", "folded", "print stacks folded, for flame graphs");
 }

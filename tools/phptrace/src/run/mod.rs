@@ -105,6 +105,13 @@ fn request(found: &Matches) -> Result<Request> {
             options.quiet = true;
         }
     }
+    if let Some(text) = found.opt_str("t") {
+        let every = base::time::duration(&text)?;
+        if every.is_zero() {
+            return Err(Fail::Usage("-t: expected a time above 0".into()));
+        }
+        options.refresh = Some(every);
+    }
     let mut free = found.free.clone();
     let mut sources = sources(found)?;
     let mut name = "phptrace".to_string();

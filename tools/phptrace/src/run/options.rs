@@ -2,6 +2,7 @@
 use crate::consume::aggregate::Form;
 use dlang::format::Sort;
 use dlang::options::{Value, check};
+use std::time::Duration;
 
 /// Options with their values.
 #[derive(Clone, Debug)]
@@ -57,6 +58,8 @@ pub(crate) struct Options {
     pub verifier_log: bool,
     /// `-v`
     pub verbose: bool,
+    /// `-t`: how often tables are printed before the end.
+    pub refresh: Option<Duration>,
     /// `_DTRACE_TESTING`: columns that vary are left out.
     pub testing: bool,
 }
@@ -89,6 +92,7 @@ impl Default for Options {
             form: Form::Text,
             verifier_log: false,
             verbose: false,
+            refresh: None,
             testing: std::env::var_os("_DTRACE_TESTING").is_some(),
         }
     }

@@ -50,6 +50,9 @@ impl Running<'_> {
         self.until_end(&signals, &mut pids)?;
         self.shared.change(Activity::Active as i32, Activity::Draining as i32);
         self.consumer.drain()?;
+        if self.consumer.options.refresh.is_some() {
+            self.consumer.sink.clear_screen()?;
+        }
         self.fire(&Source::End)?;
         self.consumer.drain()?;
         let blank = self.consumer.options.form == Form::Text && !(signals.stop() && self.consumer.options.testing);
@@ -82,6 +85,7 @@ impl Running<'_> {
                 ticks.push((i, period, start + period));
             }
         }
+        let mut refresh = self.consumer.options.refresh.map(|every| (every, start + every));
         // A terminal that is gone ends a trace as an interrupt does: there is no configuration to reload.
         while !self.consumer.exiting() && !signals.stop() && !signals.reload() {
             let now = Instant::now();
@@ -95,6 +99,10 @@ impl Running<'_> {
                 }
             }
             self.consumer.drain()?;
+            if let Some((every, due)) = refresh.as_mut().filter(|(_, due)| *due <= now) {
+                *due = (*due + *every).max(now);
+                self.refresh()?;
+            }
             self.consumer.sink.flush()?;
             self.look_after_late();
             if self.symbolic && start.elapsed() >= next_look {
@@ -107,10 +115,24 @@ impl Running<'_> {
             if self.consumer.exiting() || self.targets_gone(pids)? {
                 break;
             }
-            let next = ticks.iter().map(|t| t.2).min();
+            let next = ticks.iter().map(|t| t.2).chain(refresh.map(|(_, due)| due)).min();
             let look = if self.symbolic && start.elapsed() < 3 * LOOK { SHORT_LOOK } else { LOOK };
             let wait = next.map_or(look, |t| t.saturating_duration_since(Instant::now()).min(look));
             std::thread::sleep(wait);
+        }
+        Ok(())
+    }
+
+    /// Shows the tables as they are now, as END would: in place of the former ones on a terminal, else below them.
+    fn refresh(&mut self) -> Result<()> {
+        self.consumer.sink.clear_screen()?;
+        self.fire(&Source::End)?;
+        self.consumer.drain()?;
+        self.consumer.end()?;
+        self.consumer.sink.table_done();
+        // An END that exits means the end of the trace, not this.
+        if self.consumer.exit.take().is_some() {
+            self.shared.change(Activity::Draining as i32, Activity::Active as i32);
         }
         Ok(())
     }
