@@ -1,15 +1,18 @@
 //! Planted leaks: what `umemstat run` finds of them, beside valgrind's memcheck.
+use crate::{Talker, umemstat, under};
 use std::fmt::Write;
 use std::fs;
 use std::ops::RangeInclusive;
 use std::path::Path;
-use tests::{Scratch, command, pkgs, ran, root, skip};
+use tests::{Scratch, command, pkgs, ran, root, sh, skip};
 
 /// A program with leaks: language, case, how many blocks it loses, and of what size they are.
 struct Case {
     language: &'static str,
     case: &'static str,
     lost: u64,
+    /// Of these, lost when the program ends and not before.
+    last: u64,
     /// Reported although the program could still reach them, by a way that no scan sees.
     hidden: u64,
     sizes: RangeInclusive<u64>,
@@ -19,7 +22,7 @@ const SMALL: RangeInclusive<u64> = 673..=768;
 const BIG: RangeInclusive<u64> = 98_305..=114_688;
 
 const fn case(language: &'static str, case: &'static str, lost: u64) -> Case {
-    Case { language, case, lost, hidden: 0, sizes: SMALL }
+    Case { language, case, lost, last: 0, hidden: 0, sizes: SMALL }
 }
 
 const CASES: &[Case] = &[
@@ -44,7 +47,8 @@ const CASES: &[Case] = &[
     case("c", "atexit", 0),
     case("c", "mapped", 0),
     Case { sizes: 1_000_000..=1_000_000, ..case("c", "large", 2) },
-    case("cpp", "vector", 20),
+    // The end of the static vector loses the rest.
+    Case { last: 11, ..case("cpp", "vector", 20) },
     case("cpp", "shared-ring", 2),
     case("cpp", "map", 0),
     case("cpp", "second-base", 0),
@@ -57,30 +61,60 @@ const CASES: &[Case] = &[
     Case { sizes: BIG, ..case("php", "ffi", 4) },
 ];
 
-/// Runs every case under both, prints the table, and holds us to it.
+/// What was found of a case, in one way.
+#[derive(Clone, Copy, Default)]
+struct Score {
+    found: u64,
+    missed: u64,
+    invented: u64,
+}
+
+impl Score {
+    fn new(lost: u64, blocks: u64) -> Self {
+        let found = blocks.min(lost);
+        Self { found, missed: lost - found, invented: blocks - found }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.found += other.found;
+        self.missed += other.missed;
+        self.invented += other.invented;
+    }
+
+    fn text(self) -> String {
+        format!("{:>5} {:>6} {:>5}", self.found, self.missed, self.invented)
+    }
+}
+
+/// The ways to look for leaks, and memcheck.
+const WAYS: [&str; 5] = ["run (at exit)", "leaks --freeze", "leaks (running)", "leaks (core)", "memcheck"];
+
+/// Runs every case in every way and under memcheck, prints the table, and holds us to it.
 pub(crate) fn planted_leaks_beside_memcheck() {
     let memcheck = memcheck().unwrap_or_else(|| skip("needs valgrind"));
     let dir = Scratch::new();
-    let mut table =
-        format!("{:<8} {:<13} {:>4}  {:>5} {:>6} {:>5}  {:>8} {:>6} {:>5}\n", "", "", "", "ours", "", "", "memcheck", "", "");
-    let _ = writeln!(
-        table,
-        "{:<8} {:<13} {:>4}  {:>5} {:>6} {:>5}  {:>8} {:>6} {:>5}",
-        "language", "case", "lost", "found", "missed", "false", "found", "missed", "false"
-    );
-    let mut wrong = Vec::new();
+    let heads = WAYS.map(|w| format!("  {w:<18}"));
+    let mut table = format!("{:<8} {:<13} {:>4}{}\n", "", "", "", heads.concat());
+    let _ = writeln!(table, "{:<8} {:<13} {:>4}{}", "language", "case", "lost", "  found missed false".repeat(WAYS.len()));
+    let (mut wrong, mut sums) = (Vec::new(), [Score::default(); WAYS.len()]);
     for c in CASES {
         let program = program(&dir, c.language);
-        let ours = ours(&dir, &program, c);
-        let theirs = theirs(&memcheck, &dir, &program, c);
-        let split = |n: u64| (n.min(c.lost), c.lost - n.min(c.lost), n.saturating_sub(c.lost));
-        let ((f, m, x), (f2, m2, x2)) = (split(ours), split(theirs));
-        let _ = writeln!(table, "{:<8} {:<13} {:>4}  {f:>5} {m:>6} {x:>5}  {f2:>8} {m2:>6} {x2:>5}", c.language, c.case, c.lost);
-        if f < f2 || m > 0 || x != c.hidden {
+        let [freeze, running, core] = live(&dir, &program, c).map(|n| Score::new(c.lost - c.last, n));
+        let [exit, memcheck] = [at_exit(&dir, &program, c), theirs(&memcheck, &dir, &program, c)].map(|n| Score::new(c.lost, n));
+        let scores = [exit, freeze, running, core, memcheck];
+        sums.iter_mut().zip(scores).for_each(|(sum, s)| sum.add(s));
+        let cells = scores.map(|s| format!("  {}", s.text())).concat();
+        let _ = writeln!(table, "{:<8} {:<13} {:>4}{cells}", c.language, c.case, c.lost);
+        let ours = [exit, freeze, running, core];
+        if exit.missed > 0 || ours.iter().any(|s| s.missed > memcheck.missed || s.invented > c.hidden) {
             wrong.push(c.case);
         }
     }
-    println!("{table}");
+    let lost: u64 = CASES.iter().map(|c| c.lost).sum();
+    let _ = writeln!(table, "{:<22} {lost:>4}{}", "all", sums.map(|s| format!("  {}", s.text())).concat());
+    println!(
+        "{table}The one that is false is of the case hidden: a block whose only address is kept inverted, which no scan knows for one."
+    );
     assert_eq!(wrong, [""; 0], "cases in which we miss, invent, or find less than memcheck");
 }
 
@@ -112,23 +146,43 @@ fn program(dir: &Path, language: &str) -> Vec<String> {
     vec![binary.display().to_string()]
 }
 
-/// Blocks of the case's size that our report names.
-fn ours(dir: &Path, program: &[String], c: &Case) -> u64 {
+/// What makes interpreters take each block from the allocator.
+const PLAIN: [(&str, &str); 2] = [("PYTHONMALLOC", "malloc"), ("USE_ZEND_ALLOC", "0")];
+
+/// Blocks that `umemstat run` reports when the program ends.
+fn at_exit(dir: &Path, program: &[String], c: &Case) -> u64 {
     let report = dir.join("report");
     let mut run = command("umemstat");
-    run.args(["run", "-o"]).arg(&report).args(program).arg(c.case).env("PYTHONMALLOC", "malloc").env("USE_ZEND_ALLOC", "0");
+    run.args(["run", "-o"]).arg(&report).args(program).arg(c.case).envs(PLAIN);
     let done = ran(&mut run);
     assert!(done.status == 0 || done.status == 3, "{done:?}");
-    let text = fs::read_to_string(&report).expect("report");
-    // "umem_alloc_768 leak: 7 buffers, 768 bytes each, ..."
+    let found = reported(c, &fs::read_to_string(&report).expect("report"));
+    assert!(found == 0 || done.status == 3, "{done:?}");
+    found
+}
+
+/// Blocks found in the live program: stopped, running, and in a core of it.
+fn live(dir: &Path, program: &[String], c: &Case) -> [u64; 3] {
+    let [first, rest @ ..] = program else { return [0; 3] };
+    let p = Talker::start(under(first).args(rest).args([c.case, "wait"]).envs(PLAIN).env("UMEM_DEBUG", "audit"));
+    let pid = p.pid();
+    sh(dir, &format!("gcore -o core {pid} >gcore.log 2>&1")).ok();
+    let core = dir.join(format!("core.{pid}"));
+    let core_path = core.display().to_string();
+    let ways: [&[&str]; 3] = [&["--freeze", &pid], &[&pid], &[&core_path]];
+    let found = ways.map(|way| reported(c, &umemstat(&[&["leaks", "-d"], way].concat()).ok()));
+    fs::remove_file(core).expect("remove");
+    found
+}
+
+/// Blocks of the case's size that a report names: "umem_alloc_768 leak: 7 buffers, 768 bytes each, ...".
+fn reported(c: &Case, text: &str) -> u64 {
     let group = |l: &str| {
         let (count, rest) = l.split_once(" leak: ")?.1.split_once(" buffers, ")?;
         let size: u64 = rest.split(' ').next()?.parse().ok()?;
         c.sizes.contains(&size).then(|| count.parse::<u64>().expect("count"))
     };
-    let found = text.lines().filter_map(group).sum();
-    assert!(found == 0 || done.status == 3, "{done:?}");
-    found
+    text.lines().filter_map(group).sum()
 }
 
 /// Blocks of the case's size that memcheck calls lost, definitely or indirectly.
@@ -136,11 +190,7 @@ fn theirs(memcheck: &str, dir: &Path, program: &[String], c: &Case) -> u64 {
     let log = dir.join("memcheck");
     let mut run = command(memcheck);
     run.args(["--leak-check=full", "--show-leak-kinds=definite,indirect", "--leak-resolution=high"]);
-    run.arg(format!("--log-file={}", log.display()))
-        .args(program)
-        .arg(c.case)
-        .env("PYTHONMALLOC", "malloc")
-        .env("USE_ZEND_ALLOC", "0");
+    run.arg(format!("--log-file={}", log.display())).args(program).arg(c.case).envs(PLAIN);
     let done = ran(&mut run);
     assert_eq!(done.status, 0, "{done:?}");
     let text = fs::read_to_string(&log).expect("log");

@@ -6,8 +6,8 @@ use umem_abi::{Arena, Descriptor, MAGIC, Record, Table, VERSION};
 
 /// Tables in a chain, records in a table, bytes of a table: more than these are no tables of ours.
 const CHAIN: usize = 4096;
-const RECORDS: u64 = 1 << 24;
-const BYTES: u64 = 1 << 32;
+const RECORDS: u64 = 1 << 22;
+const BYTES: u64 = 1 << 30;
 
 /// Bytes of a descriptor from its magic to its state.
 const HEAD: u64 = 40;

@@ -27,6 +27,8 @@ pub(crate) const COLUMNS: &[Column] = &[
 pub(crate) const LOGS: [&str; 3] = ["transaction", "fail", "slab"];
 /// Entries of a log at most.
 const ENTRIES: u64 = 1 << 22;
+/// Bytes of a log at most.
+const LOG: u64 = 1 << 30;
 
 fn address(text: &str) -> Result<u64> {
     let digits = text.strip_prefix("0x").unwrap_or(text);
@@ -187,7 +189,7 @@ pub(crate) fn entries(target: &Target, which: &str) -> Result<Vec<Audit>> {
     }
     let log: Log = target.memory().record(at, Log::SIZE as u64)?;
     let (stride, entries) = (crate::memory::record_size(log.stride)?, log.entries.min(ENTRIES));
-    let there = log.written.min(entries);
+    let there = log.written.min(entries).min(LOG / stride as u64);
     let bytes = target.memory().bytes(log.first, usize::try_from(there).unwrap_or(0) * stride)?;
     let mut all: Vec<_> = bytes.chunks_exact(stride).map(Audit::parse).filter(|a| a.time != 0).collect();
     all.sort_by_key(|a| std::cmp::Reverse(a.time));

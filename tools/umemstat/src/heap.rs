@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use umem_abi::{AREA_HEAP, Area, Cache, Descriptor, Magazine, Record, SPAN_LARGE, SPAN_SLAB, Span, THREAD_LIVE, Thread};
 
 /// Pages of the map from the lowest to the highest heap address, at most.
-const PAGES: u64 = 1 << 28;
+const PAGES: u64 = 1 << 26;
 /// Addresses that a process may have, on any machine.
 const ADDRESSES: u64 = 1 << 57;
 /// Buffers in a magazine at most.

@@ -159,9 +159,12 @@ pub(crate) fn of_program(name: &str, fields: &str) -> Result<Vec<Target>> {
         return Err(Fail::Other(format!("-p {name}: no process of this name{or}")));
     }
     let mut found = Vec::new();
-    for pid in pids.iter().map(i32::to_string) {
+    for number in pids {
+        let pid = number.to_string();
         match Target::search(&pid) {
             Ok((_, target)) => found.extend(target),
+            // One that has ended since is no more than one that was never there.
+            Err(_) if Process::open(number).is_err() => {}
             Err(e) => base::cli::warn("umemstat", about(&pid, e)),
         }
     }
