@@ -136,7 +136,7 @@ fn api(conf: &Config, tool: &str, to: &mut Vec<Finding>) {
         Ok(client) => client,
         Err(why) => return add(Level::Fault, why, "see duo-login.conf(5)"),
     };
-    let call = |path| Call { method: "GET", path, params: &[], again: true, long: false };
+    let call = |path| Call { method: "GET", path, params: &[], again: true, person: None };
     let quiet: &mut dyn FnMut(&str) = &mut |_| {};
     let pinged = client.resolve().and_then(|()| client.call(&call("/ping"), quiet)).and_then(|body| client.set_clock(&body));
     if let Err(trouble) = pinged {

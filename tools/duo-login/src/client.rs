@@ -46,8 +46,8 @@ pub struct Call<'a> {
     pub params: &'a Params<'a>,
     /// May be sent again when the connection broke under it.
     pub again: bool,
-    /// Waits for a person.
-    pub long: bool,
+    /// Waits for a person, who has until then.
+    pub person: Option<Instant>,
 }
 
 impl Client {
@@ -174,8 +174,7 @@ impl Client {
             _ => e.into(),
         };
         wire.send(&request, self.deadline).map_err(timed_out)?;
-        let first = if call.long { Instant::now() + APPROVAL } else { self.deadline };
-        let response = wire.response(first, call.long.then_some(self.timeout))?;
+        let response = wire.response(call.person.unwrap_or(self.deadline), call.person.map(|_| self.timeout))?;
         self.wire = Some(wire);
         Ok(response)
     }

@@ -47,7 +47,7 @@ pub struct Start {
 /// Decides, writes it down, and says whether the message of the day follows.
 pub fn decide(start: &Start) -> (bool, bool) {
     let name = start.duouser.as_deref().unwrap_or(&start.user.name);
-    probes::begin(name, start.client.as_deref().unwrap_or_default());
+    probes::start(name, start.client.as_deref().unwrap_or_default());
     log::write(log::INFO, &format!("Loading config file {}", start.config.display()));
     let Loaded { config, faults, doubts, notes } = load::load(&start.config, start.tool, &start.user.name, start.strict);
     for note in notes {

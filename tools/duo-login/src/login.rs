@@ -1,6 +1,6 @@
 //! One login against the API: preauth, the factor, the verdict.
 use crate::api::{self, Menu, Preauth, Trouble};
-use crate::client::{Call, Client};
+use crate::client::{APPROVAL, Call, Client};
 use crate::conf::Config;
 use crate::guard;
 use crate::probes;
@@ -8,6 +8,7 @@ use crate::sign::encoded;
 use crate::terminal::{Reply, Terminal};
 use crate::verdict::{Head, Verdict};
 use std::net::IpAddr;
+use std::time::Instant;
 use zeroize::Zeroizing;
 
 /// How often an undecided request is asked about.
@@ -174,7 +175,13 @@ impl Login<'_> {
             params.extend(menu.txid.as_deref().map(|t| ("txid", t)));
         }
         // Never sent twice: the phone would ring twice.
-        let call = Call { method: "POST", path: "/auth", params: &params, again: false, long: sync };
+        let call = Call {
+            method: "POST",
+            path: "/auth",
+            params: &params,
+            again: false,
+            person: sync.then(|| Instant::now() + APPROVAL),
+        };
         let body = client.call(&call, &mut |text| self.terminal.say(text))?;
         if sync {
             let status = api::verdict(&body)?;
@@ -187,9 +194,11 @@ impl Login<'_> {
     /// Follows an asynchronous request to its verdict.
     fn wait(&self, client: &mut Client, txid: &str) -> Result<Attempt, Trouble> {
         self.terminal.say("");
+        // One time for all of it: a server that keeps saying "waiting" does not keep the session.
+        let person = Some(Instant::now() + APPROVAL);
         for _ in 0..POLLS {
             client.rearm();
-            let call = Call { method: "GET", path: "/auth_status", params: &[("txid", txid)], again: true, long: true };
+            let call = Call { method: "GET", path: "/auth_status", params: &[("txid", txid)], again: true, person };
             let body = client.call(&call, &mut |text| self.terminal.say(text))?;
             let status = api::status(&body)?;
             self.terminal.say(&status.message);
@@ -209,7 +218,7 @@ impl Login<'_> {
         path: &'static str,
         params: &[(&str, &str)],
     ) -> Result<Vec<u8>, Trouble> {
-        client.call(&Call { method, path, params, again: true, long: false }, &mut |text| self.terminal.say(text))
+        client.call(&Call { method, path, params, again: true, person: None }, &mut |text| self.terminal.say(text))
     }
 }
 

@@ -3,7 +3,7 @@
 use base::cli::Tool;
 use base::fail::{Fail, Result};
 use base::out::Out;
-use duo_login::{LOGIN_DUO, arguments, check, enroll, heritage, run as login};
+use duo_login::{LOGIN_DUO, arguments, check, enroll, heritage, run as login, sys};
 use getopts::{Matches, Options, ParsingStyle};
 use std::io::{self, Write};
 use std::path::Path;
@@ -46,6 +46,10 @@ fn run(found: &Matches, out: &mut Out) -> Result {
     if found.opt_present("v") {
         let _ = writeln!(io::stderr(), "{} {}", TOOL.name, env!("CARGO_PKG_VERSION"));
         return Ok(0);
+    }
+    let own = found.opt_present("check") || found.opt_present("enroll");
+    if own && sys::is_setuid() {
+        return Err(Fail::Other("only root may use --check and --enroll".into()));
     }
     match (found.opt_present("check"), found.opt_present("enroll")) {
         (true, true) => return Err(Fail::Usage("--check and --enroll exclude each other".into())),

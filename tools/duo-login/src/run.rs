@@ -55,8 +55,8 @@ fn try_run(args: Args) -> Result<u8, String> {
     if args.debug {
         log::to_stderr();
     }
-    let (uid, euid) = sys::effective_uid();
-    let setuid = uid != euid;
+    let (uid, _) = sys::effective_uid();
+    let setuid = sys::is_setuid();
     if setuid && (args.config.is_some() || args.duouser.is_some()) {
         return Err("Only root may specify -c or -f".into());
     }

@@ -1,4 +1,5 @@
 //! The state folder: small files, each rewritten whole under a lock that the user's own logins share.
+use crate::load::SERVICE_USER;
 use crate::sign::encoded;
 use crate::sys;
 use ring::rand::{SecureRandom, SystemRandom};
@@ -37,7 +38,10 @@ impl Store {
     pub fn open(dir: &Path) -> io::Result<Self> {
         let found = fs::symlink_metadata(dir)?;
         let (_, euid) = sys::effective_uid();
-        if !found.is_dir() || found.uid() != 0 && found.uid() != euid && euid != 0 || found.mode() & 0o022 != 0 {
+        // Root looks after the service user's folder, but trusts nobody else's.
+        let service = || sys::user_by_name(SERVICE_USER).is_some_and(|u| u.uid == found.uid());
+        let trusted = found.uid() == 0 || found.uid() == euid || euid == 0 && service();
+        if !found.is_dir() || !trusted || found.mode() & 0o022 != 0 {
             return Err(io::Error::other("must be a folder that only root or the service user can write"));
         }
         Ok(Self { dir: dir.into(), owner: (found.uid(), found.gid()) })
@@ -76,13 +80,22 @@ impl Store {
     }
 
     fn create(&self, path: &Path, new: bool) -> io::Result<File> {
+        if new {
+            // Left behind by a login that was killed, or put there: it is not written into.
+            fs::remove_file(path).or_else(|e| if e.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(e) })?;
+        }
         let mut how = OpenOptions::new();
         how.write(true)
             .create(true)
-            .truncate(new)
+            .create_new(new)
+            .truncate(false)
             .mode(0o600)
             .custom_flags(libc::O_NOFOLLOW | libc::O_CLOEXEC | libc::O_NONBLOCK);
         let file = how.open(path)?;
+        let found = file.metadata()?;
+        if !found.is_file() || found.nlink() != 1 {
+            return Err(io::Error::other(format!("{}: must be a file of one name", path.display())));
+        }
         // What root makes here, the service user must be able to use.
         if sys::effective_uid().1 == 0 && self.owner.0 != 0 {
             fchown(&file, Some(self.owner.0), Some(self.owner.1))?;
@@ -168,6 +181,18 @@ pub(crate) mod tests {
         fs::remove_file(&path).unwrap();
         symlink("/etc/hostname", &path).unwrap();
         assert!(files.read("guard").is_err(), "a link");
+        // What lies in the way of a new file is not written into, whatever it is; a lock of two names is none.
+        let victim = dir.join("victim");
+        fs::write(&victim, "kept").unwrap();
+        fs::hard_link(&victim, dir.join("a%2F..%2Fb.guard.new")).unwrap();
+        files.write("guard", b"333").unwrap();
+        assert_eq!(files.read("guard").unwrap().unwrap().as_slice(), b"333");
+        symlink(&victim, dir.join("a%2F..%2Fb.guard.new")).unwrap();
+        files.write("guard", b"4444").unwrap();
+        assert_eq!(fs::read_to_string(&victim).unwrap(), "kept");
+        fs::hard_link(&victim, dir.join("v.lock")).unwrap();
+        symlink(&victim, dir.join("w.lock")).unwrap();
+        assert!(store.lock("v").is_err() && store.lock("w").is_err());
         assert_eq!(store.key().unwrap(), store.key().unwrap());
         fs::set_permissions(&dir, fs::Permissions::from_mode(0o777)).unwrap();
         assert!(Store::open(&dir).is_err());

@@ -45,6 +45,13 @@ pub fn effective_uid() -> (u32, u32) {
     unsafe { (libc::getuid(), libc::geteuid()) }
 }
 
+/// Whether this process has rights that its caller has not.
+#[must_use]
+pub fn is_setuid() -> bool {
+    let (uid, euid) = effective_uid();
+    uid != euid
+}
+
 /// Becomes `uid` and `gid` for good, with no supplementary groups unless they are the user's own already.
 ///
 /// # Errors

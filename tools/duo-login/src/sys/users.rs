@@ -23,7 +23,7 @@ pub struct User {
 pub fn user_by_uid(uid: u32) -> Option<User> {
     // SAFETY: getpwuid takes a number; what it returns is valid until the next such call, and is copied here.
     // No other thread of this process looks up users.
-    unsafe { libc::getpwuid(uid).as_ref().map(|p| copy(p)) }
+    unsafe { libc::getpwuid(uid).as_ref().and_then(|p| copy(p)) }
 }
 
 /// The user with this name.
@@ -31,21 +31,22 @@ pub fn user_by_uid(uid: u32) -> Option<User> {
 pub fn user_by_name(name: &str) -> Option<User> {
     let name = CString::new(name).ok()?;
     // SAFETY: as above; the name is NUL-terminated.
-    unsafe { libc::getpwnam(name.as_ptr()).as_ref().map(|p| copy(p)) }
+    unsafe { libc::getpwnam(name.as_ptr()).as_ref().and_then(|p| copy(p)) }
 }
 
 /// # Safety
 /// `p` comes from getpwuid or getpwnam: each of its strings is NULL or NUL-terminated.
-unsafe fn copy(p: &libc::passwd) -> User {
+unsafe fn copy(p: &libc::passwd) -> Option<User> {
     // SAFETY: see above.
     let (name, gecos, shell) = unsafe { (bytes(p.pw_name), bytes(p.pw_gecos), bytes(p.pw_shell)) };
-    User {
-        name: String::from_utf8_lossy(&name).into_owned(),
+    Some(User {
+        // Another name than the system's would have other groups: such a user is unknown.
+        name: String::from_utf8(name).ok()?,
         uid: p.pw_uid,
         gid: p.pw_gid,
         gecos: String::from_utf8_lossy(&gecos).into_owned(),
         shell: (!shell.is_empty()).then(|| OsString::from_vec(shell)),
-    }
+    })
 }
 
 /// # Safety
