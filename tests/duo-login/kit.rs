@@ -1,6 +1,7 @@
 //! The mock, a terminal, and the program under its two names.
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{Read, Write};
+use std::net::TcpListener;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt, symlink};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
@@ -82,7 +83,8 @@ impl Mock {
             .arg(bin_dir().join("duo-login"))
             .arg(&*self.dir)
             .arg(pkgs("openssh-server"));
-        c.arg(line).env("CONF", conf);
+        let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
+        c.arg(line).env("CONF", conf).env("PORT", port.to_string());
         c
     }
 }

@@ -1,4 +1,5 @@
 //! duo-login against the mock of the API, at a terminal, headless, setuid, and behind a real sshd.
+mod attack;
 mod kit;
 mod outcomes;
 mod own;
@@ -9,6 +10,7 @@ use std::process::ExitCode;
 use tests::test;
 
 fn main() -> ExitCode {
+    use attack::*;
     use outcomes::*;
     use own::*;
     use prompt::*;
@@ -45,11 +47,20 @@ fn main() -> ExitCode {
         test!(a_full_disk_is_told),
         test!(check_finds_what_is_wrong),
         test!(manual_examples),
-        test!(probes_are_there),
+        test!(probes_are_traced),
+        test!(closed_descriptors),
+        test!(odd_environments),
+        test!(killed_logins_leave_whole_state),
+        test!(state_that_others_could_have_written),
+        test!(the_environment_does_not_lead_the_resolver),
+        test!(only_the_roots_that_are_pinned),
         test!(ssh_by_push),
         test!(ssh_denied),
         test!(ssh_headless_streams),
+        test!(ssh_by_every_factor),
         test!(setuid_separates),
+        test!(setuid_gives_nothing_away),
+        test!(no_core_of_a_login_that_is_not_setuid),
         test!(ssh_groups_and_gecos),
         test!(ssh_remembers_the_key),
     ])

@@ -109,6 +109,13 @@ pub fn no_answer_is_for_failmode_and_in_time() {
     denied(&with_host("a b"), "[3] Couldn't open Duo API handle for 'u': host 'a b': expected host[:port]\n");
 }
 
+/// A resolver that never answers, at an address of this process's own.
+pub fn resolver() -> (UdpSocket, String) {
+    let id = std::process::id();
+    let address = format!("127.{}.{}.{}", 1 + id % 199, id / 199 % 256, 1 + id / 50_944 % 250);
+    (UdpSocket::bind((address.as_str(), 53)).expect("a resolver's port"), address)
+}
+
 /// A resolver that never answers, and a name of three addresses of which only the last one serves.
 pub fn slow_names_and_several_addresses() {
     tests::need_root();
@@ -121,10 +128,10 @@ pub fn slow_names_and_several_addresses() {
         put(&mock.dir.join(name), text, 0o644);
         mock.dir.join(name).display().to_string()
     };
-    let _resolver = UdpSocket::bind("127.0.0.9:53").expect("a resolver's port");
+    let (_resolver, address) = resolver();
     let conf = mock.conf("host = three.example\nhttps_timeout = 2\nfailmode = secure");
     let began = Instant::now();
-    let r = private(&format!("{} /etc/resolv.conf", file("resolv.conf", "nameserver 127.0.0.9\n")), &conf);
+    let r = private(&format!("{} /etc/resolv.conf", file("resolv.conf", &format!("nameserver {address}\n"))), &conf);
     denied(&r, "Failsecure Duo login for 'preauth-allow': Couldn't connect to three.example: name resolution timed out\n");
     assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
     let port = mock.port();

@@ -240,6 +240,8 @@ pub fn check_finds_what_is_wrong() {
     put(&sshd, "port 22\nforcecommand /usr/sbin/login_duo\nallowtcpforwarding no\n", 0o644);
     let r = check("failmode = secure\nguard = no");
     assert!(r.status == 0 && r.out.contains("ok\tsshd\tno way around the ForceCommand found\t\n"), "{r:?}");
+    assert!(check("audit = /nonexistent/a").out.contains("fault\taudit\t/nonexistent/a: its folder is missing\tinstall -d "));
+    assert!(check("audit = /etc/passwd").out.contains("warning\taudit\t/etc/passwd is no file of the user sshd"));
     assert!(check("skey = wrong").out.contains("fault\tapi\tInvalid ikey or skey\t"));
     assert!(check("motd = Yes").out.contains("motd = Yes: expected yes or no"));
     assert!(check("host = localhost:1").out.contains("fault\tapi\tCouldn't connect to localhost:1: "));
@@ -272,11 +274,39 @@ pub fn manual_examples() {
     }
 }
 
-/// Tracers find the probes in the program's notes.
-pub fn probes_are_there() {
-    let bytes = fs::read(bin_dir().join("duo-login")).expect("program");
-    for probe in ["begin", "preauth", "prompt", "decision"] {
-        let note = format!("duologin\0{probe}\0");
-        assert!(bytes.windows(note.len()).any(|w| w == note.as_bytes()), "{probe}");
-    }
+/// A tracer follows a login by its probes: headless, and at the menu.
+pub fn probes_are_traced() {
+    tests::need_root();
+    let mock = Mock::start();
+    let script = mock.dir.join("trace.d");
+    let text = r#"
+        duologin*:::start { printf("start %s %s\n", copyinstr(arg0), copyinstr(arg1)); }
+        duologin*:::preauth { printf("preauth %s %s\n", copyinstr(arg0), copyinstr(arg1)); }
+        duologin*:::prompt { printf("prompt %s\n", copyinstr(arg0)); }
+        duologin*:::decision { printf("decision %s %s %d\n", copyinstr(arg0), copyinstr(arg1), arg2); }"#;
+    put(&script, text, 0o600);
+    let conf = mock.conf("");
+    let traced = |user: &str, out: &str| {
+        let login = format!("{} -c {} -f {user} true", bin_dir().join("duo-login").display(), conf.display());
+        let mut c = command("phptrace");
+        c.args(["-q", "-o", out, "-s"]).arg(&script).args(["-c", &login]).env("SSH_CONNECTION", "192.0.2.7 1 2 3");
+        c
+    };
+    let out = mock.dir.join("trace").display().to_string();
+    let seen = |c: &mut std::process::Command| {
+        let r = ran(c);
+        let mut lines: Vec<String> = fs::read_to_string(&out).unwrap_or_default().lines().map(str::to_string).collect();
+        let _ = fs::remove_file(&out);
+        lines.retain(|l| !l.is_empty());
+        assert!(!lines.is_empty(), "{r:?}");
+        lines
+    };
+    assert_eq!(seen(&mut traced("u", &out)), ["start u 192.0.2.7", "preauth u ok", "decision u push 1"]);
+    assert_eq!(seen(&mut traced("503", &out)), ["start 503 192.0.2.7", "preauth 503 failed", "decision 503 failmode 1"]);
+    let mut t = crate::kit::Pty::start(&mut traced("u", &out));
+    t.expect("(1-3): ").send("123456\n").expect("Success");
+    t.end();
+    let text = fs::read_to_string(&out).expect("trace");
+    let lines: Vec<&str> = text.lines().filter(|l| !l.is_empty()).collect();
+    assert_eq!(lines, ["start u 192.0.2.7", "preauth u ok", "prompt u", "decision u passcode 1"]);
 }

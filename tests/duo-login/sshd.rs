@@ -25,7 +25,7 @@ pub fn ssh_denied() {
     let line = "chmod 666 /etc/duo/login_duo.conf; ssh bob@host id; echo status $?";
     let r = ran(mock.world("", line).env("FORCE", "/mnt/duo-login"));
     assert!(r.out == "status 1\n" && r.err.contains("must be readable only by user 'bob'"), "{r:?}");
-    let r = ran(&mut mock.world("", "timeout 10 ssh -F /mnt/ssh_config -N -o ExitOnForwardFailure=yes -L 9:127.0.0.1:9 bob@host </dev/null & sleep 2; ssh -W 127.0.0.1:2222 bob@host; echo status $?"));
+    let r = ran(&mut mock.world("", "timeout 10 ssh -F /mnt/ssh_config -N -o ExitOnForwardFailure=yes -L 9:127.0.0.1:9 bob@host </dev/null & sleep 2; ssh -W 127.0.0.1:$PORT bob@host; echo status $?"));
     assert!(r.out == "status 255\n" && r.err.contains("stdio forwarding failed"), "{r:?}");
 }
 
@@ -51,7 +51,7 @@ pub fn setuid_separates() {
     let mock = Mock::start();
     // The authenticating process is sshd's user, confined, without core or environment; the waiting one is the user.
     mock.mode("silent-auth");
-    let line = r#"ssh alice@host true & ssh=$!; sleep 2
+    let line = r#"ssh alice@host true & ssh=$!; until pgrep -u 901 -x login_duo >/dev/null; do sleep 0.1; done; sleep 1
         for p in $(ps -o pid= -C login_duo); do
             grep -E '^(Uid|Gid|Groups|NoNewPrivs|Seccomp):' /proc/$p/status | tr -s '\t ' ' ' | paste -sd' ' | tr -s ' '
             grep 'core file' /proc/$p/limits | tr -s ' '
@@ -80,8 +80,58 @@ pub fn setuid_separates() {
     // A child that is killed denies.
     mock.mode("silent-auth");
     let r = ran(&mut mock
-        .world("", "ssh alice@host id & ssh=$!; sleep 2; kill -KILL $(pgrep -u 901 -x login_duo); wait $ssh; echo status $?"));
+        .world("", "ssh alice@host id & ssh=$!; until pgrep -u 901 -x login_duo >/dev/null; do sleep 0.1; done; kill -KILL $(pgrep -u 901 -x login_duo); wait $ssh; echo status $?"));
     assert!(r.out == "status 1\n" && r.err.contains("unprivileged process terminated by signal: 9"), "{r:?}");
+}
+
+/// Each factor, each refusal, one after the other in one world: the configuration and the names change between the logins.
+pub fn ssh_by_every_factor() {
+    let mock = Mock::start();
+    let line = r#"conf=/etc/duo/login_duo.conf
+        login() { ssh -tt alice@host echo RAN as '$(id -un)'; echo "$1: $?"; }
+        unset SSH_ORIGINAL_COMMAND; sed -i "s|^ForceCommand.*|ForceCommand env -u SSH_ORIGINAL_COMMAND /mnt/login_duo -- echo RAN|" /mnt/sshd_config
+        kill -HUP $sshd; sleep 1
+        login phone; login sms; echo autopush = yes >>$conf; login autopush
+        sed -i 's/^autopush.*/verified_push = yes/' $conf; login verified
+        sed -i s/alice-at-duo/enroll/ /etc/passwd; login enrol
+        sed -i s/,enroll/,preauth-deny/ /etc/passwd; login deny
+        sed -i s/,preauth-deny/,push-deny/ /etc/passwd; sed -i 's/^verified_push.*/prompts = 1/' $conf; login refused
+        sed -i 's/^prompts.*/groups = nobody-here/' $conf; login bypass"#;
+    let mut t = Pty::start(&mut mock.world("gecos_username_pos = 2", line));
+    t.expect(ASKED).send("2\n").expect("Dialing XXX-XXX-1234...").expect("RAN\n").expect("phone: 0\n");
+    t.expect(ASKED).send("3\n").expect("New SMS passcodes sent").expect(ASKED).send("123456\n");
+    t.expect("Success. Logging you in...").expect("RAN\n").expect("sms: 0\n");
+    t.expect("Autopushing login request to phone...\nSuccess. Logging you in...\n").expect("RAN\n").expect("autopush: 0\n");
+    t.expect(ASKED).send("1\n").expect("Please enter verification code 376 into Duo Mobile...").expect("verified: 0\n");
+    t.expect("https://api-test.duosecurity.com/portal?code=4\n").expect("enrol: 1\n");
+    t.expect("preauth-denied\n").expect("deny: 1\n");
+    t.expect(ASKED).send("1\n").expect("Login request denied.").expect("refused: 1\n");
+    t.expect("RAN\n").expect("bypass: 0\n");
+    let (seen, status) = t.end();
+    assert!(status == 0 && seen.matches("RAN").count() == 5, "{seen}");
+}
+
+/// What the program does for root it does for nobody else, whatever its mode.
+pub fn setuid_gives_nothing_away() {
+    let mock = Mock::start();
+    let line = r#"cd /; echo 'host = secret' >/mnt/secret; chmod 600 /mnt/secret
+        as() { setpriv --reuid 2001 --regid 2001 --clear-groups "$@"; echo "status $?"; }
+        as /mnt/duo-login --enroll alice; as /mnt/duo-login --enroll root; as /mnt/duo-login --check
+        as /mnt/duo-login --check -c /mnt/secret; as /mnt/duo-login --check --sshd /mnt/secret; ls -A /mnt/state"#;
+    let r = ran(&mut mock.world("offline = totp\nstatedir = /mnt/state", line));
+    assert_eq!(r.out, "status 1\n".repeat(5), "{r:?}");
+    assert_eq!(r.err, "duo-login: only root may use --check and --enroll\n".repeat(5));
+}
+
+/// The authenticating process alone cannot be looked into: what it has in /proc belongs to root, also without setuid.
+pub fn no_core_of_a_login_that_is_not_setuid() {
+    let mock = Mock::start();
+    mock.mode("silent-auth");
+    let line = r#"cp /mnt/duo-login /mnt/plain; chmod 755 /mnt/plain; cp /etc/duo/login_duo.conf /mnt/own; chown alice /mnt/own; cd /
+        setpriv --reuid 2001 --regid 2001 --clear-groups /mnt/plain -c /mnt/own -- true </dev/null & sleep 2
+        for p in $(pgrep -x plain); do stat -c %U /proc/$p/environ; grep -q 'core file size *0 *0' /proc/$p/limits && echo none; done | sort
+        kill $(pgrep -x plain)"#;
+    assert_eq!(ran(&mut mock.world("", line)).out, "alice\nnone\nroot\n");
 }
 
 pub fn ssh_groups_and_gecos() {
@@ -91,6 +141,11 @@ pub fn ssh_groups_and_gecos() {
     assert_eq!((mock.requests("username=bob"), mock.requests("username=alice")), (0, 2));
     let r = ran(&mut mock.world("gecos_username_pos = 2", "ssh alice@host id -un"));
     assert_eq!((r.out.as_str(), mock.requests("username=alice-at-duo")), ("alice\n", 2));
+    // More groups than fit at first: the last one counts as well.
+    let many = "i=0; while [ $i -lt 300 ]; do echo many$i:x:$((5000 + i)):alice; i=$((i + 1)); done >>/etc/group; ssh alice@host id -un; ssh bob@host id -un";
+    let before = mock.requests("username=alice");
+    assert_eq!(ran(&mut mock.world("groups = many299", many)).out, "alice\nbob\n");
+    assert_eq!((mock.requests("username=bob"), mock.requests("username=alice") - before), (0, 2));
     // A group without a name denies, whatever the list says.
     let r =
         ran(&mut mock.world("groups = *", "sed -i s/:2002:2002:/:2002:2999:/ /etc/passwd; ssh bob@host id -un; echo status $?"));

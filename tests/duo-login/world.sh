@@ -1,7 +1,8 @@
 #!/bin/sh
 # Runs a shell line in a world of its own: private mounts and processes, users alice, bob and sshd, a setuid login_duo
 # with its configuration in /etc/duo, and a real sshd that forces it. Nothing of it is left when the line ends.
-# usage: world.sh DUO_LOGIN MOCK_DIR SSHD_PACKAGE LINE    (environment: CONF, lines added to the configuration; FORCE, the command)
+# usage: world.sh DUO_LOGIN MOCK_DIR SSHD_PACKAGE LINE    (environment: CONF, lines added to the configuration; FORCE, the command;
+# PORT, a free one)
 set -eu
 if [ -z "${WORLD-}" ]; then
     WORLD=1 exec unshare --mount --pid --fork --kill-child --mount-proc --propagation private sh "$0" "$@"
@@ -42,7 +43,7 @@ ssh-keygen -q -t ed25519 -N '' -f /mnt/key
 cp /mnt/key.pub /mnt/keys/alice
 cp /mnt/key.pub /mnt/keys/bob
 cat >/mnt/sshd_config <<EOF
-Port 2222
+Port $PORT
 ListenAddress 127.0.0.1
 HostKey /mnt/host
 PidFile none
@@ -64,7 +65,7 @@ EOF
 cat >/mnt/ssh_config <<EOF
 Host *
     HostName 127.0.0.1
-    Port 2222
+    Port $PORT
     IdentityFile /mnt/key
     StrictHostKeyChecking no
     UserKnownHostsFile /dev/null

@@ -9,6 +9,7 @@ use base::out::Out;
 use base::table::{Column, Table, left};
 use getopts::Matches;
 use std::io::Read;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::process::Command;
 
@@ -122,10 +123,19 @@ fn state(conf: &Config, to: &mut Vec<Finding>) {
             Err(e) => to.push(Finding::new(Level::Fault, "state", format!("{dir}: {}", sys::strerror(&e)), &mend)),
         }
     }
-    let missing = conf.audit.as_deref().filter(|p| !p.parent().is_some_and(Path::is_dir));
-    if let Some(path) = missing {
+    let Some(path) = conf.audit.as_deref() else { return };
+    let shown = path.display();
+    if !path.parent().is_some_and(Path::is_dir) {
         let mend = format!("install -d -m 755 {}", path.parent().unwrap_or(path).display());
-        to.push(Finding::new(Level::Fault, "audit", format!("{}: its folder is missing", path.display()), &mend));
+        to.push(Finding::new(Level::Fault, "audit", format!("{shown}: its folder is missing"), &mend));
+    }
+    // What root alone can append to is of no use to the logins of others.
+    let service = sys::user_by_name(load::SERVICE_USER);
+    let theirs = std::fs::symlink_metadata(path).is_ok_and(|f| service.as_ref().is_some_and(|s| s.uid == f.uid()));
+    if !theirs {
+        let mend = format!("install -o {} -m 600 /dev/null {shown}", load::SERVICE_USER);
+        let what = format!("{shown} is no file of the user {}: setuid logins cannot append to it", load::SERVICE_USER);
+        to.push(Finding::new(Level::Warning, "audit", what, &mend));
     }
 }
 

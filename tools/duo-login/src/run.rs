@@ -18,6 +18,9 @@ const ALLOWED: u8 = 40;
 const ALLOWED_MOTD: u8 = 41;
 const DENIED: u8 = 1;
 
+/// The most characters of the client's name.
+const NAME_MOST: usize = 255;
+
 /// A command line, whatever the program's name.
 pub struct Args {
     /// `duo-login` or `login_duo`.
@@ -96,7 +99,8 @@ fn authenticate(args: Args, user: User, command: Option<&OsString>, exposed: Opt
         config: args.config.unwrap_or_else(|| DEFAULT.into()),
         strict: args.tool != crate::LOGIN_DUO,
         duouser: args.duouser,
-        client: connection.or(args.host),
+        // No address or name is longer (RFC 1035, 2.3.4); a longer one could make a request that fails.
+        client: connection.or(args.host).map(|name| name.chars().take(NAME_MOST).collect()),
         user,
         command: command.map(|c| c.to_string_lossy().into_owned()),
         passcode: variable("DUO_PASSCODE").map(Into::into),
