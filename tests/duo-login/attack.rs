@@ -53,7 +53,8 @@ pub fn odd_environments() {
     let odd = |bytes: &'static [u8]| OsStr::from_bytes(bytes);
     let mut c = command(mock.dir.join("login_duo"));
     c.arg("-c").arg(&conf).args(["-f", "u"]).env(odd(b"ODD\xff"), odd(b"\xfe")).env("SSH_CONNECTION", odd(b"\xff 1"));
-    let r = c.env("SSH_ORIGINAL_COMMAND", odd(b"printf '\xc3\x28\xff' | od -An -tx1; env | grep -ac ^ODD")).output().expect("run");
+    let r =
+        c.env("SSH_ORIGINAL_COMMAND", odd(b"printf '\xc3\x28\xff' | od -An -tx1; env | grep -ac ^ODD")).output().expect("run");
     assert_eq!(String::from_utf8_lossy(&r.stdout), " c3 28 ff\n1\n", "{r:?}");
     // A passcode of the environment counts only where it is asked for, and a bad one denies.
     for passcode in [odd(b"\xff"), odd(b""), odd(b"\x1b[A")] {
