@@ -20,6 +20,7 @@ fn main() -> ExitCode {
         test!(another_users_process_is_refused_with_advice),
         test!(another_version_of_the_statistics_is_refused),
         test!(examples_of_the_manual),
+        test!(the_hunt_of_the_manual),
         ("every_way_to_look_finds_the_same".into(), Box::new(looks::every_way_to_look_finds_the_same)),
         ("a_core_by_the_kernel_and_one_cut_off".into(), Box::new(looks::a_core_by_the_kernel_and_one_cut_off)),
         ("a_process_in_other_namespaces".into(), Box::new(looks::a_process_in_other_namespaces)),
@@ -268,15 +269,51 @@ fn examples_of_the_manual() {
         "import time\nkeep = []\nwhile True:\n keep.append('x' * (600 + len(keep) % 2))\n time.sleep(0.01)\n",
     )
     .expect("write");
-    // What is started in the background gets a moment to start.
-    let lines = manual::examples("umemstat.1")
-        .into_iter()
-        .map(|l| if l.ends_with('&') { format!("{l}\nsleep 1\n") } else { format!("{l}\n") });
-    let script =
-        format!("set -e\ntrap 'kill $!' EXIT\nexport LD_LIBRARY_PATH={}\n{}", bin_dir().display(), lines.collect::<String>());
-    let done = sh(&dir, &script);
+    // The hunt that follows is a test of its own.
+    let general = manual::examples("umemstat.1").into_iter().take_while(|l| l != "cat words.c").collect();
+    let done = sh(&dir, &script(general));
     assert_eq!((done.status, done.err.as_str()), (0, ""), "{}", done.out);
     for sign in ["umem_alloc_640 ", "Total [umem_default]", "growth", "CALLER"] {
         assert!(done.out.contains(sign), "no {sign}: {}", done.out);
     }
+}
+
+/// Commands of the manual as a script; what is started in the background gets a moment to start, and is ended with it.
+fn script(commands: Vec<String>) -> String {
+    let lines = commands.into_iter().map(|l| if l.ends_with('&') { format!("{l}\nsleep 1\n") } else { format!("{l}\n") });
+    format!("set -e\ntrap 'kill $!' EXIT\nexport LD_LIBRARY_PATH={}\n{}", bin_dir().display(), lines.collect::<String>())
+}
+
+/// The manual's hunt for a leak, with the very files that the manual shows, each up to the next command or the display's end.
+fn the_hunt_of_the_manual() {
+    let dir = Scratch::new();
+    let page = manual::page("umemstat.1");
+    for name in ["words.c", "app.py", "test.py"] {
+        let (_, shown) = page.split_once(&format!("\n$ cat {name}\n")).expect("the file");
+        let end = shown.find("\n$ ").into_iter().chain(shown.find("\n.Ed")).min().expect("an end");
+        fs::write(dir.join(name), format!("{}\n", &shown[..end])).expect("write");
+    }
+    let commands: Vec<_> = manual::examples("umemstat.1").into_iter().skip_while(|l| l != "cat words.c").collect();
+    assert_eq!(commands.len(), 15, "{commands:?}");
+    let done = sh(&dir, &script(commands).replace("set -e\n", ""));
+    assert_eq!(done.err, "");
+    let after = |sign: &str| done.out.split_once(sign).unwrap_or_else(|| panic!("no {sign}: {}", done.out)).1;
+    // The cache that grows, the verdict, who, that it is lost, and the line; then the two runs.
+    let growth = after("growth  a second").lines().find(|l| l.starts_with("umem_alloc_640 ")).expect("the cache");
+    assert!(growth.contains(" +"), "{growth}");
+    let since = after("VERDICT\n").lines().find(|l| l.starts_with("umem_alloc_640 ")).expect("the cache");
+    assert!(since.ends_with("  more in use"), "{since}");
+    let users = after("VERDICT\n");
+    let call = users.lines().find(|l| l.contains(" libwords.so`words+0x")).expect("the call");
+    let line = 1 + page
+        .split_once("\n$ cat words.c\n")
+        .expect("the file")
+        .1
+        .lines()
+        .position(|l| l.contains("strdup("))
+        .expect("a line");
+    assert!(call.ends_with(&format!("/words.c:{line})")), "{call}");
+    assert!(after("BUFCTL CALLER\n").contains(" buffers, ") && done.out.contains(", bufctl "), "{}", done.out);
+    assert!(done.out.ends_with("\n3\n0\n"), "{}", done.out);
+    assert!(fs::read_to_string(dir.join("report")).expect("report").contains("umem_alloc_640 leak: 1 buffers, 601 bytes"));
 }
