@@ -4,6 +4,7 @@ use crate::elf::{self, notes, symbols::Functions};
 use crate::sys::process;
 use std::collections::{HashMap, HashSet};
 use std::fs;
+use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
@@ -108,6 +109,8 @@ pub(crate) struct Finder {
     pub files: Vec<Found>,
     /// Processes that have been looked at.
     pub seen: HashSet<u32>,
+    /// Whether there were processes that may not be looked at.
+    pub denied: bool,
     /// By device and inode: when it was last written, and the index in `files`, or nothing for a file without probes.
     known: HashMap<(u64, u64), (i64, Option<usize>)>,
 }
@@ -116,7 +119,9 @@ impl Finder {
     /// Looks at a process's executable.
     pub(crate) fn executable(&mut self, pid: u32) {
         self.seen.insert(pid);
-        self.add(Path::new(&format!("/proc/{pid}/exe")), Some(pid), true);
+        let exe = PathBuf::from(format!("/proc/{pid}/exe"));
+        let readable = self.add(&exe, Some(pid), true);
+        self.denied |= !readable && fs::read_link(&exe).is_err_and(|e| e.kind() == io::ErrorKind::PermissionDenied);
     }
 
     /// Looks at a process's executable and libraries; `whole`: at all of them, else only at those whose name promises probes.

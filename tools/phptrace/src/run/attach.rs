@@ -1,5 +1,5 @@
 //! Programs to their probes, and off again.
-use super::kernel_said;
+use super::privilege::{kernel_said, no_uprobes};
 use super::session::Armed;
 use crate::bpf::load::{self, Loaded};
 use crate::codegen::Arguments;
@@ -17,6 +17,7 @@ pub(crate) fn attach_all(armed: &[Armed], loaded: &[Loaded], registry: &Registry
             Source::Places { file, .. } => {
                 let path = registry.files().get(*file).map(|f| f.path.to_string_lossy().into_owned()).unwrap_or_default();
                 let returns = a.unit.arguments == Arguments::Return;
+                let failed = |e| no_uprobes(&a.probe.names.join(":"), e);
                 links.extend(load::attach(l, &path, &a.places, returns).map_err(failed)?);
             }
             Source::Syscall(_, entry) => {

@@ -5,12 +5,14 @@ mod command;
 mod hints;
 mod late;
 pub(crate) mod options;
+mod privilege;
 mod running;
 pub(crate) mod session;
 pub(crate) mod source;
 
 pub(crate) use command::TOOL;
 use hints::no_match;
+use privilege::kernel_said;
 
 use crate::bpf::btf;
 use crate::codegen::{Features, Unit};
@@ -162,6 +164,10 @@ fn scope(found: &Matches, request: &mut Request) -> Result<Scope> {
         let pid: u32 = pid.parse().map_err(|_| Fail::Usage(format!("invalid pid: {pid}")))?;
         if !process::alive(pid) {
             return Err(Fail::Other(format!("failed to grab pid {pid}: No such process")));
+        }
+        let exe = std::fs::read_link(format!("/proc/{pid}/exe"));
+        if exe.is_err_and(|e| e.kind() == std::io::ErrorKind::PermissionDenied) {
+            return Err(Fail::Other(format!("failed to grab pid {pid}: Permission denied ({})", privilege::LOOK)));
         }
         request.pids.push(pid);
         scope.pids.push(pid);
@@ -344,19 +350,6 @@ pub(crate) fn features(units: &[Unit], texts: &[Source], targets: bool) -> Featu
         features.task_runtime = total.zip(kernel.member("sched_entity", "exec_start").map(|o| o + se));
     }
     features
-}
-
-/// Says what went wrong with the kernel: for want of privilege, which.
-pub(crate) fn kernel_said(what: &str, e: std::io::Error) -> Fail {
-    match e.raw_os_error() {
-        Some(libc::EPERM | libc::EACCES) => {
-            let hint =
-                "tracing needs root or the capabilities CAP_BPF, CAP_PERFMON and CAP_SYS_PTRACE (CAP_SYS_ADMIN before Linux 5.8)";
-            Fail::Other(format!("{what}: {hint}"))
-        }
-        Some(libc::ENOSYS) => Fail::Other(format!("{what}: this kernel is built without BPF (CONFIG_BPF_SYSCALL)")),
-        _ => Fail::Io(what.into(), e),
-    }
 }
 
 #[cfg(test)]

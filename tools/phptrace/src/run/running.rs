@@ -12,8 +12,11 @@ use crate::sys::{bpf, process};
 use base::cli::warn;
 use base::daemon::Signals;
 use base::fail::{Fail, Result};
+use signal_hook::consts::{SIGINT, SIGTERM};
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Child, ExitStatus};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 /// Longest wait between looks at the ring.
@@ -48,6 +51,12 @@ impl Running<'_> {
         self.consumer.sink.flush()?;
         let mut pids = request.pids;
         self.until_end(&signals, &mut pids)?;
+        // Whoever interrupts once more will not wait for END and the tables.
+        let now = Arc::new(AtomicBool::new(true));
+        for signal in [SIGINT, SIGTERM] {
+            let status = 128 + signal;
+            signal_hook::flag::register_conditional_shutdown(signal, status, Arc::clone(&now)).map_err(Fail::on("signals"))?;
+        }
         self.shared.change(Activity::Active as i32, Activity::Draining as i32);
         self.consumer.drain()?;
         if self.consumer.options.refresh.is_some() {

@@ -5,7 +5,7 @@ use super::late::{Late, Making};
 use super::options::Options;
 use super::running::Running;
 use super::source::Compiled;
-use super::{Request, features, kernel_said, no_match};
+use super::{Request, features, kernel_said, no_match, privilege};
 use crate::bpf::load::{self, Maps, Refused};
 use crate::codegen::layout::{Layout, Sizes};
 use crate::codegen::{self, Arguments, Unit, Whom};
@@ -70,6 +70,9 @@ pub(crate) fn trace(request: Request, options: Options, compiled: &Compiled, reg
     let maps = Maps::create(&layout, slot, map_sizes(&options, &layout)).map_err(|e| kernel_said("BPF map", e))?;
     for pid in &targets {
         maps.target(*pid).map_err(|e| kernel_said("BPF map", e))?;
+    }
+    if files && registry.finder().denied && !privilege::may_look() {
+        warn("phptrace", format!("some processes cannot be looked at: {}", privilege::LOOK));
     }
     let mut loaded = Vec::new();
     for (Armed { unit, .. }, code) in armed.iter().zip(&codes) {
