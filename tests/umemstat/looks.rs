@@ -185,6 +185,25 @@ pub(crate) fn audited_programs_say_who() {
     let verify = umemstat(&["verify", &pid]).ok();
     assert!(verify.contains("1 corrupt buffer\n") && verify.matches(" clean\n").count() > 20, "{verify}");
     assert!(verify.contains("written past its end: byte at offset 0x29 of 40 replaced by 0x01\n"), "{verify}");
+    let fields = |verb: &str, fields: &str, more: &[&str]| umemstat(&[&[verb, "-p", fields, &pid], more].concat()).ok();
+    let damage = fields("verify", "cache,state,damage", &[]);
+    assert!(damage.starts_with("umem_alloc_48:allocated:written past its end") && damage.lines().count() == 1, "{damage}");
+    assert!(fields("log", "state,size,caller", &[]).contains("allocated:100:faults`keep+0x"));
+    assert_eq!(fields("status", "debug,errors", &[]), "audit,contents,guards:0\n");
+    let drawn: u64 =
+        fields("dist", "from,to,count", &[]).lines().map(|l| l.rsplit(':').next().expect("n").parse::<u64>().expect("n")).sum();
+    let in_use = umemstat(&["-p", "in_use", &pid]).ok().lines().map(|l| l.parse::<u64>().expect("n")).sum::<u64>();
+    assert_eq!(drawn, in_use, "all buffers in use are drawn");
+    let addr =
+        fields("bufctl", "bufaddr,size", &[]).lines().find_map(|l| l.strip_suffix(":100")).map(str::to_string).expect("one");
+    let place = fields("whatis", "addr,kind,offset,name,state,caller", &[&addr]);
+    assert!(place.starts_with(&format!("{addr}:buffer:0:umem_alloc_")) && place.contains(":allocated:faults`keep+0x"), "{place}");
+    for verb in ["verify", "log", "status", "dist", "bufctl", "users", "threads", "vmem", "caches", "leaks"] {
+        let [bare, csv] = ["-H", "--csv"].map(|o| umemstat(&[verb, o, &pid]).ok());
+        let columns = csv.lines().next().expect("a header").split(',').count();
+        assert!(bare.lines().all(|l| l.split('\t').count() == columns), "{verb}: {bare}");
+        assert_eq!(csv.lines().count(), bare.lines().count() + 1, "{verb}");
+    }
     let status = umemstat(&["status", &pid]).ok();
     assert!(status.contains("Debugging:\taudit,contents,guards\nLogs:\t\ttransaction="), "{status}");
 }

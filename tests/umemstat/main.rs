@@ -15,6 +15,7 @@ fn main() -> ExitCode {
         test!(counts_are_exact),
         test!(python_and_php_are_read_as_they_run),
         test!(several_processes_in_one_table_and_their_sum),
+        test!(metrics_as_prometheus_reads_them),
         test!(what_changed_since_a_saved_table),
         test!(intervals_show_growth_and_end_with_the_process),
         test!(another_users_process_is_refused_with_advice),
@@ -187,6 +188,28 @@ fn several_processes_in_one_table_and_their_sum() {
     let metrics = umemstat(&["--openmetrics", &a]).ok();
     let line = format!("umem_cache_buffers_in_use{{pid=\"{a}\",program=\"umst-workers\",cache=\"umem_alloc_3072\"}} 1000\n");
     assert!(metrics.contains(&line) && metrics.ends_with("# EOF\n"), "{metrics}");
+}
+
+/// What Prometheus's own library for Python makes of the metrics of two processes.
+fn metrics_as_prometheus_reads_them() {
+    let parser = "import sys\nfrom prometheus_client.openmetrics.parser import text_string_to_metric_families as parse\n\
+        for family in parse(sys.stdin.read()):\n print(family.name, family.type, len(family.samples))\n";
+    if ran(command("/usr/bin/python3").args(["-c", "import prometheus_client.openmetrics.parser"])).status != 0 {
+        tests::skip("needs python3-prometheus-client");
+    }
+    let dir = Scratch::new();
+    let program = compiled(&dir, "counts", &[]);
+    // A name that needs every escape there is.
+    let odd = dir.join("a\"b\\c");
+    fs::copy(&program, &odd).expect("copy");
+    let two = [Talker::start(&mut under(&program)), Talker::start(&mut under(&odd))];
+    fs::write(dir.join("metrics"), umemstat(&["--openmetrics", &two.each_ref().map(Talker::pid).join(",")]).ok()).expect("write");
+    fs::write(dir.join("parse.py"), parser).expect("write");
+    let families = sh(&dir, "/usr/bin/python3 parse.py <metrics").ok();
+    let caches = umemstat(&["-p", "name", &two[0].pid()]).ok().lines().count();
+    assert_eq!(families.lines().count(), 8, "{families}");
+    assert!(families.contains(&format!("umem_cache_buffers_in_use gauge {}\n", 2 * caches)), "{families}");
+    assert!(families.contains(&format!("umem_cache_allocations counter {}\n", 2 * caches)), "{families}");
 }
 
 fn what_changed_since_a_saved_table() {

@@ -17,7 +17,7 @@ $ umemstat -p nmae,in_use $$
 umemstat: -p nmae,in_use: no process of this name; the fields are pid,name,size,in_use,in_ptc,total,memory,alloc,fail,waste,stable,time,growth,memory_growth,alloc_rate,free_rate,waste_growth,verdict
 [1]
 $ umemstat verify -p no-such-program
-umemstat: -p no-such-program: no process of this name
+umemstat: -p no-such-program: no process of this name; the fields are pid,cache,buffer,state,damage,caller,stack
 [1]
 $ umemstat -s bogus 2147483632 2>&1 | head -1
 umemstat: -s bogus: expected one of name,size,in_use,in_ptc,total,memory,alloc,fail,waste (umemstat -h tells the usage)
@@ -32,7 +32,7 @@ umemstat: 1: expected nothing after the target (umemstat -h tells the usage)
 $ umemstat --sum --openmetrics 2147483632 1 2>&1 | head -1
 umemstat: --openmetrics: not with an interval (umemstat -h tells the usage)
 $ umemstat dist --csv 2147483632 2>&1 | head -1
-umemstat: --csv: not an option of dist (umemstat -h tells the usage)
+umemstat: 2147483632: no such process
 $ umemstat whatis 2147483632 0x10 here 2>&1 | head -1
 umemstat: here: expected an address, such as 0x7f0012345678 (umemstat -h tells the usage)
 $ umemstat log 2147483632 all 2>&1 | head -1

@@ -1,6 +1,6 @@
 //! The command line: verbs, options, operands.
 use crate::target::{Target, of_program};
-use crate::{buffers, interval, leaks, stat, status, users, verify};
+use crate::{buffers, dist, interval, leaks, log, stat, status, users, verify, whatis};
 use base::fail::{Fail, Result};
 use base::out::Out;
 use base::table::{Column, Table};
@@ -67,15 +67,15 @@ const VERBS: &[Verb] = &[
     STAT,
     Verb { name: "bufctl", options: &[], operands: buffers::check_addresses, columns: &[buffers::COLUMNS], run: buffers::bufctl },
     Verb { name: "caches", options: &["c", "s", "sum"], operands: none, columns: &[stat::COLUMNS], run: stat::caches },
-    Verb { name: "dist", options: &[], operands: none, columns: &[], run: buffers::dist },
-    Verb { name: "log", options: &[], operands: buffers::check_log, columns: &[], run: buffers::log },
+    Verb { name: "dist", options: &[], operands: none, columns: &[dist::COLUMNS], run: dist::dist },
+    Verb { name: "log", options: &[], operands: log::check, columns: &[log::COLUMNS], run: log::log },
     Verb { name: "leaks", options: &["freeze", "d", "v"], operands: none, columns: &[leaks::COLUMNS], run: leaks::leaks },
-    Verb { name: "status", options: &[], operands: none, columns: &[], run: status::status },
+    Verb { name: "status", options: &[], operands: none, columns: &[status::COLUMNS], run: status::status },
     Verb { name: "threads", options: &[], operands: none, columns: &[stat::THREAD], run: stat::threads },
     Verb { name: "users", options: &["c", "e", "folded"], operands: none, columns: &[users::COLUMNS], run: users::users },
     Verb { name: "vmem", options: &[], operands: none, columns: &[stat::ARENA], run: stat::vmem },
-    Verb { name: "verify", options: &[], operands: none, columns: &[], run: verify::verify },
-    Verb { name: "whatis", options: &[], operands: buffers::check_addresses, columns: &[], run: buffers::whatis },
+    Verb { name: "verify", options: &[], operands: none, columns: &[verify::COLUMNS], run: verify::verify },
+    Verb { name: "whatis", options: &[], operands: buffers::check_addresses, columns: &[whatis::COLUMNS], run: whatis::whatis },
 ];
 
 /// Options that only some verbs take.
@@ -122,9 +122,7 @@ pub(crate) fn run(found: &Matches, out: &mut Out) -> Result {
     }
     let verb = named.unwrap_or(&STAT);
     let wrong = |o: &str| Fail::Usage(format!("{}{o}: not an option of {}", if o.len() > 1 { "--" } else { "-" }, verb.name));
-    let tables: &[_] = if verb.columns.is_empty() { &["H", "csv"] } else { &[] };
-    let special = SPECIAL.iter().filter(|o| !verb.options.contains(o));
-    if let Some(o) = special.chain(tables).find(|o| found.opt_present(o)) {
+    if let Some(o) = SPECIAL.iter().filter(|o| !verb.options.contains(o)).find(|o| found.opt_present(o)) {
         return Err(wrong(o));
     }
     let (fields, programs): (Vec<_>, Vec<_>) = found.opt_strs("p").into_iter().partition(|p| verb.has_fields(p));

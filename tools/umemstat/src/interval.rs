@@ -128,7 +128,9 @@ fn next(request: &mut Request) -> Result<Vec<View>> {
 }
 
 fn changes<'a>(before: &'a [View], now: &'a [View]) -> Vec<(&'a str, Change)> {
-    let rows = |views: &'a [View]| views.iter().flat_map(|v| v.rows.iter().map(move |r| ((v.label.as_str(), r.name()), r)));
+    let rows = |views: &'a [View]| {
+        views.iter().flat_map(|v| v.rows.iter().map(move |r| ((v.label.as_str(), r.name(), r.cache.bufsize, r.addr), r)))
+    };
     let old: HashMap<_, _> = rows(before).collect();
     let less = |a: u64, b: u64| i128::from(a) - i128::from(b);
     let changed = rows(now).map(|(key, r)| {

@@ -50,7 +50,7 @@ pub(crate) fn leaks(request: &mut Request, out: &mut Out) -> Result {
             continue;
         }
         for g in &groups {
-            let names: Vec<_> = g.stack.iter().map(|&a| symbols.frame(a).text.clone()).collect();
+            let (caller, stack) = symbols.stack(&g.stack);
             let indirect = g.leaks.iter().filter(|l| l.indirect).count();
             let first = g.leaks.first();
             table.row(
@@ -62,8 +62,8 @@ pub(crate) fn leaks(request: &mut Request, out: &mut Out) -> Result {
                     g.bytes().to_string(),
                     indirect.to_string(),
                     first.map_or(String::new(), |l| format!("{:#x}", l.addr)),
-                    names.first().cloned().unwrap_or_default(),
-                    names.join(";"),
+                    caller,
+                    stack,
                 ],
             )?;
         }

@@ -5,12 +5,14 @@ mod bits;
 mod buffers;
 mod command;
 mod core_file;
+mod dist;
 mod format;
 mod heap;
 mod hunt;
 mod image;
 mod interval;
 mod leaks;
+mod log;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod made;
 mod maps;
@@ -35,6 +37,7 @@ mod sys;
 mod target;
 mod users;
 mod verify;
+mod whatis;
 
 use base::cli::Tool;
 use std::process::ExitCode;

@@ -10,7 +10,7 @@ use crate::memory::fake::Fake;
 
 use crate::symbols::{Module, Symbols};
 use crate::target::{Source, Target};
-use crate::{buffers, format, hunt, leaks, stacks, status, users, verify};
+use crate::{buffers, format, hunt, leaks, log, stacks, status, users, verify, whatis};
 use base::fail::Result;
 use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 use std::fs::File;
@@ -215,13 +215,13 @@ pub fn look_at_core(bytes: &[u8]) -> Result<String> {
     }
     let parts = [status::text(&target), verify::report(&target), users::everything(&target)];
     shown.extend(parts.into_iter().flatten());
-    for log in buffers::LOGS {
-        let _ = buffers::entries(&target, log);
+    for log in log::LOGS {
+        let _ = log::entries(&target, log);
     }
     let _ = buffers::records(&target, &[HEAP + 70, META]);
     if let Ok(heap) = Heap::read(memory, &target.allocator) {
         for addr in [HEAP, HEAP + 70, HEAP + 70_000, META, IMAGE + 8, u64::MAX, target.allocator.descriptor.areas] {
-            shown.extend(buffers::what(&target, &heap, &symbols, addr));
+            shown.extend(whatis::what(&target, &heap, &symbols, addr));
         }
     }
     Ok(shown)

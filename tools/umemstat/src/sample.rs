@@ -59,6 +59,18 @@ impl Row {
     }
 }
 
+/// Rows of the same name and size added up.
+pub(crate) fn added_up<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<Row> {
+    let mut all: Vec<Row> = Vec::new();
+    for row in rows {
+        match all.iter_mut().find(|r| r.name() == row.name() && r.cache.bufsize == row.cache.bufsize) {
+            Some(sum) => sum.add(row),
+            None => all.push(row.clone()),
+        }
+    }
+    all
+}
+
 /// A thread's magazines.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Block {

@@ -1,6 +1,6 @@
 //! The cache, arena and thread tables of one moment.
 use crate::command::Request;
-use crate::sample::Row;
+use crate::sample::{Row, added_up};
 use crate::target::{Target, about};
 use crate::{format, interval, openmetrics, since};
 use base::fail::{Fail, Result};
@@ -113,13 +113,7 @@ pub(crate) fn views(request: &Request) -> Result<Vec<View>> {
     if !request.found.opt_present("sum") {
         return Ok(all);
     }
-    let mut rows: Vec<Row> = Vec::new();
-    for row in all.iter().flat_map(|v| &v.rows) {
-        match rows.iter_mut().find(|r| r.name() == row.name() && r.cache.bufsize == row.cache.bufsize) {
-            Some(sum) => sum.add(row),
-            None => rows.push(row.clone()),
-        }
-    }
+    let rows = added_up(all.iter().flat_map(|v| &v.rows));
     Ok(vec![View { label: "sum".into(), rows: request.chosen(&rows)? }])
 }
 

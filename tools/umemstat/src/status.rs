@@ -3,34 +3,51 @@ use crate::command::Request;
 use crate::target::{Target, about};
 use base::fail::Result;
 use base::out::Out;
+use base::table::{Column, left, right};
 use std::fmt::Write;
 use umem_abi::{Log, Record, debug};
 
+/// The fields of a target's state.
+pub(crate) const COLUMNS: &[Column] = &[right("PID"), left("DEBUG"), left("LOGS"), right("ERRORS")];
 /// Bytes of messages at most.
 const MESSAGES: u64 = 1 << 20;
 
 /// The allocator's state, its debugging, its logs, its last messages.
 pub(crate) fn status(request: &mut Request, out: &mut Out) -> Result {
+    let mut table = request.table(COLUMNS)?;
     for target in &request.targets {
-        let text = text(target).map_err(|e| about(&target.label, e))?;
-        out.text(&text)?;
+        let about = |e| about(&target.label, e);
+        if request.is_text() {
+            out.text(&text(target).map_err(about)?)?;
+            continue;
+        }
+        let d = &target.allocator.descriptor;
+        let fields = [target.label.clone(), flags(d.debug), logs(target).map_err(about)?.join(","), d.errors.to_string()];
+        table.row(out, &fields)?;
+    }
+    if !request.is_text() {
+        table.end(out)?;
     }
     Ok(0)
+}
+
+/// The logs in force with their sizes, as `UMEM_LOGGING` has them.
+fn logs(target: &Target) -> Result<Vec<String>> {
+    let d = &target.allocator.descriptor;
+    let all = [("transaction", d.log), ("fail", d.fail_log), ("slab", d.slab_log)].into_iter().filter(|(_, addr)| *addr != 0);
+    let size = |(name, addr)| {
+        let log: Log = target.memory().record(addr, Log::SIZE as u64)?;
+        Ok(format!("{name}={}", bytes(log.entries.saturating_mul(log.stride))))
+    };
+    all.map(size).collect()
 }
 
 pub(crate) fn text(target: &Target) -> Result<String> {
     let d = &target.allocator.descriptor;
     let mut t = String::from("Status:\t\tready and active\n");
     let _ = writeln!(t, "Debugging:\t{}", flags(d.debug));
-    t += "Logs:\t\t";
-    let logs = [("transaction", d.log), ("fail", d.fail_log), ("slab", d.slab_log)];
-    for (name, addr) in logs.iter().filter(|(_, addr)| *addr != 0) {
-        let log: Log = target.memory().record(*addr, Log::SIZE as u64)?;
-        let _ = write!(t, "{name}={} ", bytes(log.entries.saturating_mul(log.stride)));
-    }
-    if logs.iter().all(|(_, addr)| *addr == 0) {
-        t += "(inactive)";
-    }
+    let logs = logs(target)?;
+    let _ = write!(t, "Logs:\t\t{}", if logs.is_empty() { "(inactive)".into() } else { logs.join(" ") });
     let _ = writeln!(t, "\nErrors:\t\t{}\nMessage buffer:", d.errors);
     t += &messages(target)?;
     Ok(t)

@@ -58,6 +58,12 @@ impl<'a> Symbols<'a> {
         f
     }
 
+    /// The innermost frame's name, and all frames' names with semicolons between them, as tables have them.
+    pub(crate) fn stack(&self, frames: &[u64]) -> (String, String) {
+        let names: Vec<_> = frames.iter().map(|&f| self.frame(f).text.clone()).collect();
+        (names.first().cloned().unwrap_or_default(), names.join(";"))
+    }
+
     fn look_up(&self, addr: u64) -> Frame {
         let bare = || Frame { text: format!("{addr:#x}"), function: format!("{addr:#x}"), ..Frame::default() };
         let i = self.target.images.partition_point(|i| i.start <= addr).checked_sub(1);

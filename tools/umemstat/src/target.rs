@@ -155,8 +155,7 @@ pub(crate) fn about(label: &str, e: Fail) -> Fail {
 pub(crate) fn of_program(name: &str, fields: &str) -> Result<Vec<Target>> {
     let pids = process::named(name)?;
     if pids.is_empty() {
-        let or = if fields.is_empty() { String::new() } else { format!("; the fields are {fields}") };
-        return Err(Fail::Other(format!("-p {name}: no process of this name{or}")));
+        return Err(Fail::Other(format!("-p {name}: no process of this name; the fields are {fields}")));
     }
     let mut found = Vec::new();
     for number in pids {

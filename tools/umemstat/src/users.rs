@@ -46,11 +46,11 @@ pub(crate) fn users(request: &mut Request, out: &mut Out) -> Result {
                 out.text(&t)?;
                 continue;
             }
-            let names: Vec<_> = u.stack.iter().map(|&a| symbols.frame(a).text.clone()).collect();
+            let (caller, stack) = symbols.stack(&u.stack);
             let numbers = [u.bytes, u.count, u.size].map(|n| n.to_string());
             let mut fields = vec![target.label.clone()];
             fields.extend(numbers);
-            fields.extend([u.cache.clone(), names.first().cloned().unwrap_or_default(), names.join(";")]);
+            fields.extend([u.cache.clone(), caller, stack]);
             table.row(out, &fields)?;
         }
     }

@@ -8,6 +8,7 @@ use crate::symbols::Symbols;
 use crate::target::{Target, about};
 use base::fail::{Fail, Result};
 use base::out::Out;
+use base::table::{Column, left, right};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use umem_abi::debug::{CONTENTS, GUARDS};
@@ -22,25 +23,52 @@ const TAG_FREE: u64 = 0xf4ee_f4ee;
 const ENCODE: u64 = 251;
 const TAIL: usize = 24;
 
+/// The fields of a damaged buffer.
+pub(crate) const COLUMNS: &[Column] =
+    &[right("PID"), left("CACHE"), left("BUFFER"), left("STATE"), left("DAMAGE"), left("CALLER"), left("STACK")];
+
 /// A damaged buffer: what is wrong with it.
 pub(crate) type Damage = BTreeMap<usize, String>;
 
 /// Prints a line a cache, then the damaged buffers.
 pub(crate) fn verify(request: &mut Request, out: &mut Out) -> Result {
+    let mut table = request.table(COLUMNS)?;
     for target in &request.targets {
-        let text = report(target).map_err(|e| about(&target.label, e))?;
-        out.text(&text)?;
+        let about = |e| about(&target.label, e);
+        if request.is_text() {
+            out.text(&report(target).map_err(about)?)?;
+            continue;
+        }
+        for row in rows(target).map_err(about)? {
+            table.row(out, &row)?;
+        }
+    }
+    if !request.is_text() {
+        table.end(out)?;
     }
     Ok(0)
 }
 
+/// The fields of each damaged buffer.
+fn rows(target: &Target) -> Result<Vec<Vec<String>>> {
+    let (heap, damage) = guarded(target)?;
+    let symbols = Symbols::new(target);
+    let numbers: Vec<_> = damage.keys().copied().collect();
+    let records = audit::of(target.memory(), &heap, &numbers)?;
+    let row = |((n, what), record): ((&usize, &String), Option<audit::Bufctl>)| {
+        let name = heap.run_of(*n).map_or("", |(run, _)| cache_name(&heap, run)).to_string();
+        let state = if heap.used.has(*n) { "allocated" } else { "freed" }.to_string();
+        let (caller, stack) = record.map_or_else(Default::default, |(_, a)| symbols.stack(audit::stack(&a)));
+        let addr = format!("{:x}", heap.address(*n).unwrap_or(0));
+        vec![target.label.clone(), name, addr, state, what.clone(), caller, stack]
+    };
+    Ok(damage.iter().zip(records).map(row).collect())
+}
+
 pub(crate) fn report(target: &Target) -> Result<String> {
-    let (heap, damage) = damage(target)?;
+    let (heap, damage) = guarded(target)?;
     let mut t = format!("{:<31} {:<16} {:<20}\n", "Cache Name", "Addr", "Cache Integrity");
     let mut caches: Vec<_> = heap.caches.iter().filter(|(_, c)| c.debug & GUARDS != 0).collect();
-    if caches.is_empty() {
-        return Err(Fail::Other("nothing to verify: start it with UMEM_DEBUG=guards,contents".into()));
-    }
     caches.sort_by_key(|(_, c)| c.index);
     for (addr, c) in caches {
         let of = |n: &usize| heap.run_of(*n).and_then(|(run, _)| heap.spans.get(run)).is_some_and(|(_, s)| s.cache == *addr);
@@ -53,6 +81,15 @@ pub(crate) fn report(target: &Target) -> Result<String> {
     }
     t += &details(target, &heap, &damage)?;
     Ok(t)
+}
+
+/// The damaged buffers of a process that has guards.
+fn guarded(target: &Target) -> Result<(Heap, Damage)> {
+    let (heap, damage) = damage(target)?;
+    if heap.caches.values().all(|c| c.debug & GUARDS == 0) {
+        return Err(Fail::Other("nothing to verify: start it with UMEM_DEBUG=guards,contents".into()));
+    }
+    Ok((heap, damage))
 }
 
 /// Each damaged buffer with what is wrong, and who allocated or freed it.

@@ -1,0 +1,101 @@
+//! `umemstat log`: mdb's `::umalog`, the transaction log, or that of failed allocations or of slabs, the newest first.
+use crate::audit;
+use crate::command::Request;
+use crate::heap::Heap;
+use crate::leaks::stack;
+use crate::symbols::Symbols;
+use crate::target::{Target, about};
+use base::fail::{Fail, Result};
+use base::out::Out;
+use base::table::{Column, left, right};
+use std::fmt::Write;
+use umem_abi::{ALLOCATED, Audit, Log, Record};
+
+/// The fields of an entry: when (nanoseconds of CLOCK_MONOTONIC), what happened to which buffer, by whom.
+pub(crate) const COLUMNS: &[Column] = &[
+    right("PID"),
+    right("TIMESTAMP"),
+    left("STATE"),
+    left("BUFADDR"),
+    right("SIZE"),
+    left("CACHE"),
+    left("THREAD"),
+    left("CALLER"),
+    left("STACK"),
+];
+/// The logs.
+pub(crate) const LOGS: [&str; 3] = ["transaction", "fail", "slab"];
+/// Entries of a log at most.
+const ENTRIES: u64 = 1 << 22;
+/// Bytes of a log at most.
+const LOG: u64 = 1 << 30;
+
+/// Checks that words are nothing or the name of a log.
+pub(crate) fn check(words: &[String]) -> Result<()> {
+    match words {
+        [] => Ok(()),
+        [which] if LOGS.contains(&which.as_str()) => Ok(()),
+        [which] => Err(Fail::Usage(format!("{which}: expected transaction, fail or slab"))),
+        [_, more, ..] => Err(Fail::Usage(format!("{more}: expected nothing after the log's name"))),
+    }
+}
+
+/// Prints the log.
+pub(crate) fn log(request: &mut Request, out: &mut Out) -> Result {
+    let which = request.operands.first().map_or("transaction", String::as_str).to_string();
+    let mut table = request.table(COLUMNS)?;
+    for target in &request.targets {
+        let entries = entries(target, &which).map_err(|e| about(&target.label, e))?;
+        let symbols = Symbols::new(target);
+        let newest = entries.first().map_or(0, |a| a.time);
+        let heap = Heap::read(target.memory(), &target.allocator).map_err(|e| about(&target.label, e))?;
+        for a in &entries {
+            let cache = heap.caches.get(&a.cache).map_or("umem_oversize", |c| umem_abi::name(&c.name));
+            if request.is_text() {
+                out.text(&text(a, cache, newest, &symbols))?;
+            } else {
+                table.row(out, &fields(&target.label, a, cache, &symbols))?;
+            }
+        }
+    }
+    if !request.is_text() {
+        table.end(out)?;
+    }
+    Ok(0)
+}
+
+fn text(a: &Audit, cache: &str, newest: u64, symbols: &Symbols) -> String {
+    let age = newest.saturating_sub(a.time);
+    let mut t = String::new();
+    let _ = writeln!(t, "T-{}.{:09}  addr={:x}  {cache}", age / 1_000_000_000, age % 1_000_000_000, a.buffer);
+    stack(&mut t, audit::stack(a), symbols, "         ");
+    t + "\n"
+}
+
+fn fields(label: &str, a: &Audit, cache: &str, symbols: &Symbols) -> Vec<String> {
+    let (caller, stack) = symbols.stack(audit::stack(a));
+    let state = if a.state == ALLOCATED { "allocated" } else { "freed" };
+    let (buffer, thread) = (format!("{:x}", a.buffer), format!("{:x}", a.thread));
+    let (time, size) = (a.time.to_string(), a.request.to_string());
+    vec![label.into(), time, state.into(), buffer, size, cache.into(), thread, caller, stack]
+}
+
+/// The entries of a log, the newest first.
+pub(crate) fn entries(target: &Target, which: &str) -> Result<Vec<Audit>> {
+    let d = &target.allocator.descriptor;
+    let at = match which {
+        "fail" => d.fail_log,
+        "slab" => d.slab_log,
+        _ => d.log,
+    };
+    if at == 0 {
+        return Err(Fail::Other(format!("no {which} log: start it with UMEM_DEBUG=audit UMEM_LOGGING={which}")));
+    }
+    let log: Log = target.memory().record(at, Log::SIZE as u64)?;
+    let (stride, entries) = (crate::memory::record_size(log.stride)?, log.entries.min(ENTRIES));
+    let there = log.written.min(entries).min(LOG / stride as u64);
+    let bytes = target.memory().bytes(log.first, usize::try_from(there).unwrap_or(0) * stride)?;
+    let mut all: Vec<_> = bytes.chunks_exact(stride).map(Audit::parse).filter(|a| a.time != 0).collect();
+    all.sort_by_key(|a| std::cmp::Reverse(a.time));
+    Ok(all)
+}
