@@ -219,7 +219,25 @@ fn serves_the_whole_malloc_family() {
 fn keeps_blocks_whole_over_threads_and_forks() {
     let dir = Scratch::new();
     compile(&dir, "threads", "");
-    assert_eq!(under(&dir, "./threads 5").ok(), "threads ok\n");
+    // A minute: half with magazines of threads, half with those of CPUs.
+    for options in ["", "cpucache"] {
+        assert_eq!(under(&dir, &format!("UMEM_OPTIONS={options} ./threads 30s")).ok(), "threads ok\n", "{options}");
+    }
+}
+
+fn serves_with_magazines_of_cpus_and_without_where_there_are_no_sequences() {
+    let dir = Scratch::new();
+    compile(&dir, "family", "");
+    compile(&dir, "threads", "");
+    compile(&dir, "objects", &linked());
+    for tunables in ["", "glibc.pthread.rseq=0"] {
+        for (line, expected) in
+            [("./family", "family ok\n"), ("./threads 2", "threads ok\n"), ("./objects | tail -n 1", "objects ok\n")]
+        {
+            let got = under(&dir, &format!("export UMEM_OPTIONS=cpucache GLIBC_TUNABLES={tunables}; {line}"));
+            assert_eq!((got.out.as_str(), got.status), (expected, 0), "{tunables} {line}: {got:?}");
+        }
+    }
 }
 
 fn runs_php_whose_extensions_bind_deep() {
@@ -385,6 +403,7 @@ fn main() -> ExitCode {
         test!(has_headers_for_every_c),
         test!(serves_the_whole_malloc_family),
         test!(keeps_blocks_whole_over_threads_and_forks),
+        test!(serves_with_magazines_of_cpus_and_without_where_there_are_no_sequences),
         test!(runs_php_whose_extensions_bind_deep),
         test!(runs_python_with_threads_and_processes),
         test!(runs_the_usual_programs),

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { SLOTS = 4096, WORKERS = 8 };
@@ -80,10 +81,13 @@ static void child(uint64_t s)
 
 int main(int argc, char **argv)
 {
-	int rounds = argc > 1 ? atoi(argv[1]) : 20;
+	/* "20" are rounds, "20s" seconds. */
+	char *unit = "";
+	long limit = argc > 1 ? strtol(argv[1], &unit, 10) : 20;
+	time_t begun = time(NULL);
 	pthread_t t[WORKERS];
 	pthread_key_create(&key, late);
-	for (int round = 0; round < rounds; round++) {
+	for (int round = 0; *unit == 's' ? time(NULL) - begun < limit : round < limit; round++) {
 		for (uintptr_t i = 0; i < WORKERS; i++)
 			assert(pthread_create(&t[i], NULL, work, (void *)(round * WORKERS + i)) == 0);
 		for (int f = 0; f < 3; f++) {

@@ -111,8 +111,14 @@ fn number(pid: &str, cache: &str, field: &str) -> i64 {
 }
 
 fn counts_are_exact() {
+    for options in ["", "cpucache"] {
+        counts_are_exact_under(options);
+    }
+}
+
+fn counts_are_exact_under(options: &str) {
     let dir = Scratch::new();
-    let mut p = Talker::start(&mut under(compiled(&dir, "counts", &[])));
+    let mut p = Talker::start(under(compiled(&dir, "counts", &[])).env("UMEM_OPTIONS", options));
     let pid = p.pid();
     let cache = "umem_alloc_224";
     let look = || ["in_use", "alloc", "total", "in_ptc"].map(|f| number(&pid, cache, f));

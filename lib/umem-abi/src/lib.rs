@@ -16,12 +16,13 @@
 //! - [`Descriptor::caches`] of [`Cache`]; its position (counted over all tables) is [`Cache::index`].
 //! - [`Descriptor::threads`] of per-thread blocks: [`CLASSES`] × [`Hot`] at `thread_hot`, [`CLASSES`] × [`Cold`] at `thread_cold`, one
 //!   [`Thread`] at `thread_head`. Position *i* of both arrays is the cache of index *i*.
+//! - [`Descriptor::cpus`] of per-CPU blocks: [`CLASSES`] magazines of `cpu_entry` bytes; see [`CPU_ROUNDS`].
 //! - [`Descriptor::arenas`] of [`Arena`].
 //! - [`Descriptor::areas`] of [`Area`], all memory taken from the system: the heap's chunks and the allocator's own.
 //!
 //! # What is in use
 //! Buffers of a cache in use = [`Cache::total`] − [`Cache::slab_free`] − [`Cache::depot_rounds`] − for each thread (`hot.top` − `hot.lo`) / 8
-//! and `cold.rounds`. Allocations made = [`Cache::alloc`] + each thread's `hot.allocs`. A cache whose `seq` is odd, or differs before and
+//! and `cold.rounds` − each CPU's rounds. Allocations made = [`Cache::alloc`] + each thread's `hot.allocs` + each CPU's. A cache whose `seq` is odd, or differs before and
 //! after it and the threads were read, was changing: read again, or mark the row.
 //!
 //! # Finding a buffer
@@ -29,7 +30,7 @@
 //! `u64` at `leaf_spans + 8 × ((addr >> page_shift) mod 2^(leaf_shift − page_shift))` is the address of the [`Span`] that holds the page, or 0.
 //! All spans are found by walking the pages of each heap chunk in [`Descriptor::areas`] up to `used`.
 //! In a slab span, buffer *i* starts at `base + i × chunk`, is free in the slab when bit *i* of the words at `bitmap` is set, may be free
-//! in a magazine (thread: the words `lo..top`, and the magazine `cold.previous`; depot: the list `full`), and has its history in [`Audit`] *i*
+//! in a magazine (thread: the words `lo..top`, and the magazine `cold.previous`; CPU; depot: the list `full`), and has its history in [`Audit`] *i*
 //! of the array at `audit` when auditing is on. A large span is one allocation.
 #![no_std]
 #![forbid(unsafe_code)]
@@ -44,6 +45,8 @@ pub const MAGIC: u64 = u64::from_le_bytes(*b"umemstat");
 pub const VERSION: u64 = 1;
 /// Positions in a thread's arrays: 0 for what is no small buffer, then the caches of index 1 to 254, 255 unused.
 pub const CLASSES: usize = 256;
+/// In the first word of a CPU's magazine: the filled slots. The bits above count allocations made; the slots, each a buffer's address, follow.
+pub const CPU_ROUNDS: u64 = 0xffff;
 /// Frames kept of a stack.
 pub const FRAMES: usize = 15;
 /// Bytes of a name, NUL-padded.
@@ -70,6 +73,9 @@ pub const FREED: u64 = 2;
 pub const THREAD_LIVE: u64 = 1;
 /// [`Thread::state`]: a thread that a fork did not take along; its magazines are lost to this process, and free.
 pub const THREAD_LOST: u64 = 2;
+
+/// For readers' own use: a CPU's block, told apart from threads' by this in [`Thread::state`], with its number for a tid.
+pub const THREAD_CPU: u64 = 3;
 
 /// Bits of [`Descriptor::debug`] and [`Cache::debug`].
 pub mod debug {
@@ -230,6 +236,10 @@ records! {
         errors: u64,
         /// Bytes of a free buffer that hold the pattern, at most, where [`debug::CONTENTS`] is in force.
         contents: u64,
+        /// Address of the first [`Table`] of per-CPU blocks; nothing in it unless CPUs, rather than threads, have magazines.
+        cpus: u64,
+        /// Bytes of each of the [`CLASSES`] magazines that make a per-CPU block.
+        cpu_entry: u64,
     }
     /// A run of equal records.
     Table {

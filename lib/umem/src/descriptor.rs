@@ -5,7 +5,7 @@ use umem_abi::{CLASSES, Descriptor, Log, MAGIC, Magazine, VERSION};
 
 use crate::cell::Global;
 use crate::pagemap::{self, Leaf};
-use crate::{areas, arenas, cache, config, log, report, sys, thread};
+use crate::{areas, arenas, cache, config, log, percpu, report, sys, thread};
 
 /// Written by `init`, and in a fork's child.
 pub(crate) static DESCRIPTOR: Global<Descriptor> =
@@ -46,6 +46,8 @@ pub(crate) fn init() {
             // The other statics are small and hold no address of a buffer.
             static_start: (&raw const pagemap::ROOT) as u64,
             static_end: (&raw const pagemap::ROOT).wrapping_add(1) as u64,
+            cpus: percpu::TABLE.get() as u64,
+            cpu_entry: percpu::ENTRY as u64,
             contents: config::get().contents as u64,
             ..*d
         };

@@ -6,7 +6,7 @@ use crate::classes::{FINE, class_of, fine_class};
 use crate::failure::by_chance;
 use crate::report::Fault;
 use crate::thread::{self, Thread};
-use crate::{debug, depot, guard, large, magazine, pagemap, report, slab, sys};
+use crate::{debug, depot, guard, large, magazine, pagemap, percpu, report, slab, sys};
 use core::ptr::null_mut;
 
 /// The capacity that stays unfilled when a magazine is filled from slabs, so that frees find room.
@@ -65,6 +65,13 @@ pub unsafe fn free(p: *mut u8) {
 #[cold]
 #[inline(never)]
 fn alloc_slow(size: usize, class: usize) -> *mut u8 {
+    if class != 0 && percpu::is_on() {
+        // SAFETY: classes' caches are live.
+        let p = unsafe { percpu::alloc(class) };
+        if !p.is_null() {
+            return p;
+        }
+    }
     let mut p = obtain(size, class);
     if p.is_null() {
         crate::reap::all();
@@ -85,6 +92,7 @@ fn obtain(size: usize, class: usize) -> *mut u8 {
             _ if by_chance() => null_mut(),
             _ if guard::wanted(size) => guard::alloc(size, 16),
             0 => large::alloc(size, 1),
+            _ if percpu::is_on() => percpu::alloc(class),
             _ if t.is_null() => one(cache::at(class), size),
             _ => refill(t, class),
         }
@@ -117,6 +125,9 @@ unsafe fn cache_alloc_slow(c: *mut Cache) -> *mut u8 {
     // SAFETY: the cache is live.
     unsafe {
         let (t, i) = (thread::current(), (*c).abi.index as usize);
+        if percpu::is_on() && i < CLASSES - 1 {
+            return percpu::alloc(i);
+        }
         if t.is_null() || i >= CLASSES - 1 { one(c, (*c).abi.bufsize as usize) } else { refill(t, i) }
     }
 }
@@ -233,6 +244,9 @@ unsafe fn free_slow(p: *mut u8, class: usize) {
         if class == 0 {
             return large::free(p);
         }
+        if percpu::is_on() && class != CLASSES - 1 {
+            return percpu::free(class, p);
+        }
         let t = thread::current();
         if t.is_null() || class == CLASSES - 1 {
             let c = (*pagemap::noted(p as usize)).abi.cache as *mut Cache;
@@ -331,7 +345,10 @@ pub(crate) unsafe fn give_back_checked(c: *mut Cache, p: *mut u8, size: Option<u
 }
 
 /// Gives free buffers back to their slabs, destructed.
-unsafe fn give_back(c: *mut Cache, buffers: &[*mut u8]) {
+///
+/// # Safety
+/// The cache is live, the buffers are its own and the caller's.
+pub(crate) unsafe fn give_back(c: *mut Cache, buffers: &[*mut u8]) {
     // SAFETY: the cache is live, the buffers are nobody's.
     unsafe {
         if let Some(undo) = (*c).destructor {

@@ -2,7 +2,7 @@
 use core::sync::atomic::AtomicU32;
 use core::sync::atomic::Ordering::{Acquire, Release};
 
-use crate::{areas, arenas, cache, config, descriptor, failure, guard, heap, log, meta, sys, thread, vmem};
+use crate::{areas, arenas, cache, config, descriptor, failure, guard, heap, log, meta, percpu, sys, thread, vmem};
 
 const NOT_YET: u32 = 0;
 const RUNNING: u32 = 1;
@@ -26,6 +26,7 @@ fn once() -> bool {
         log::init();
         cache::init();
         thread::init();
+        percpu::init();
         descriptor::init();
         failure::set_mtbf(config::get().mtbf);
         if config::get().ptrace {

@@ -36,6 +36,7 @@ mod meta;
 pub mod object;
 mod options;
 mod pagemap;
+mod percpu;
 mod reap;
 mod report;
 mod slab;

@@ -7,7 +7,7 @@ use umem_abi::{CLASSES, Magazine};
 use crate::cache::{self, Cache, Constructor, Destructor, Kind, Reclaim};
 use crate::failure::{by_chance, persistently};
 use crate::report::Fault;
-use crate::{config, flow, init, magazine, malloc, pagemap, reap, report, slab, sys, thread};
+use crate::{config, flow, init, magazine, malloc, pagemap, percpu, reap, report, slab, sys, thread};
 
 /// Objects of this cache keep to the slab layer.
 pub const UMC_NOMAGAZINE: c_int = 0x40000;
@@ -89,6 +89,9 @@ pub unsafe fn destroy(c: *mut ObjectCache) {
                 *hot = thread::NOTHING;
                 *cold = umem_abi::Cold { previous: 0, rounds: 0 };
             });
+        }
+        if percpu::is_on() && i < CLASSES - 1 {
+            percpu::scrap(c, i);
         }
         reap::depot(c);
         let left = cache::locked(c, |c| {

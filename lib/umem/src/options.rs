@@ -20,6 +20,8 @@ pub(crate) struct Options {
     pub(crate) checknull: bool,
     /// Cap of what one thread caches.
     pub(crate) perthread: usize,
+    /// Magazines of CPUs rather than of threads.
+    pub(crate) cpucache: bool,
     /// Any process of the same user may read this one.
     pub(crate) ptrace: bool,
     /// Milliseconds over which a depot's working set is measured.
@@ -44,6 +46,7 @@ impl Options {
         abort: true,
         checknull: false,
         perthread: PERTHREAD,
+        cpucache: false,
         ptrace: false,
         reap_interval: 10_000,
         transactions: 0,
@@ -114,6 +117,7 @@ fn options_word(o: &mut Options, name: &[u8], value: Option<&[u8]>) -> Option<()
         b"perthread_cache" => o.perthread = size(value?)?,
         b"nomagazines" => o.perthread = 0,
         b"reap_interval" => o.reap_interval = (size(value?)? as u64).saturating_mul(1000),
+        b"cpucache" => o.cpucache = true,
         b"ptrace" => o.ptrace = true,
         // Of the original, without meaning here.
         b"backend" | b"allocator" | b"concurrency" | b"max_contention" | b"size_add" | b"size_remove" | b"size_clear" => (),

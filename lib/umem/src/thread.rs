@@ -9,7 +9,7 @@ use umem_abi::{CLASSES, Cold, Hot, Magazine, THREAD_LIVE, THREAD_LOST, Table};
 
 use crate::cell::Global;
 use crate::lock::Lock;
-use crate::{cache, config, depot, flow, init, magazine, meta, sys};
+use crate::{cache, config, depot, flow, init, magazine, meta, percpu, sys};
 
 /// One thread. The arrays and the head are for readers, the first must be first.
 #[repr(C, align(64))]
@@ -66,7 +66,7 @@ pub(crate) fn current() -> *mut Thread {
 
 #[cold]
 fn attach() -> *mut Thread {
-    if !init::ready() || config::get().debug != 0 || KEY.load(Relaxed) == 0 {
+    if !init::ready() || config::get().debug != 0 || percpu::is_on() || KEY.load(Relaxed) == 0 {
         return null_mut();
     }
     let t = new_block();

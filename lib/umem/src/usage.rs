@@ -2,7 +2,7 @@
 use core::sync::atomic::AtomicU64;
 use core::sync::atomic::Ordering::Relaxed;
 
-use crate::{arenas, cache, large, thread};
+use crate::{arenas, cache, large, percpu, thread};
 use umem_abi::CLASSES;
 
 /// Bytes and blocks, counted without stopping anybody: what moves meanwhile may be counted twice or not at all.
@@ -52,6 +52,9 @@ pub fn for_each_cache(mut f: impl FnMut(Buffers)) {
                     let filled = read(&raw mut (*hot).top).saturating_sub(read(&raw mut (*hot).lo));
                     free += filled / 8 + read(&raw mut (*cold).rounds);
                 });
+            }
+            if percpu::is_on() && i < CLASSES - 1 {
+                percpu::for_each(i, |entry| free += percpu::rounds(entry));
             }
             let total = read(&raw mut (*abi).total);
             Buffers { chunk: (*abi).chunk, total, free: free.min(total) }

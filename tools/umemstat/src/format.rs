@@ -147,7 +147,7 @@ pub(crate) fn vmem(arenas: &[At<Arena>]) -> String {
 pub(crate) fn threads(blocks: &[Block], rows: &[Row], cap: u64) -> String {
     let share = |b: &Block, r: &Row| percent(b.cached(std::slice::from_ref(r)), b.cached(rows));
     let held: Vec<_> = rows.iter().filter(|r| blocks.iter().any(|b| share(b, r) > 0)).collect();
-    let tid = blocks.iter().map(|b| digits(b.thread.tid)).max().unwrap_or(0).max(3);
+    let tid = blocks.iter().map(|b| b.name().len()).max().unwrap_or(0).max(3);
     let widths: Vec<_> = held.iter().map(|r| digits(r.cache.bufsize).max(3)).collect();
     let mut t = format!("{:>tid$}  memory   %", "");
     t.extend(widths.iter().map(|w| format!(" {:>w$}", "%")));
@@ -157,7 +157,7 @@ pub(crate) fn threads(blocks: &[Block], rows: &[Row], cap: u64) -> String {
     t += &dashes(&[&[tid, 7, 3], widths.as_slice()].concat());
     for b in blocks {
         let all = b.cached(rows);
-        let _ = write!(t, "{:>tid$} {:>7} {:>3}", b.thread.tid, nice(all), percent(all, cap));
+        let _ = write!(t, "{:>tid$} {:>7} {:>3}", b.name(), nice(all), percent(all, cap));
         t.extend(held.iter().zip(&widths).map(|(r, w)| format!(" {:>w$}", share(b, r))));
         t += "\n";
     }

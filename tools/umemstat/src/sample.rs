@@ -2,7 +2,7 @@
 use crate::allocator::{Allocator, raw_table, table};
 use crate::memory::Memory;
 use base::fail::{Fail, Result};
-use umem_abi::{CLASSES, Cache, Cold, Descriptor, Hot, Record, Thread};
+use umem_abi::{CLASSES, CPU_ROUNDS, Cache, Cold, Descriptor, Hot, Record, THREAD_CPU, Thread};
 
 /// Bytes of one thread's block at most.
 const BLOCK: u64 = 1 << 20;
@@ -71,7 +71,7 @@ pub(crate) fn added_up<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<Row> {
     all
 }
 
-/// A thread's magazines.
+/// A thread's magazines, or a CPU's where CPUs have them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Block {
     /// Whose.
@@ -83,6 +83,12 @@ pub(crate) struct Block {
 }
 
 impl Block {
+    /// The thread's number, or the CPU's.
+    pub(crate) fn name(&self) -> String {
+        let Thread { state, tid, .. } = self.thread;
+        if state == THREAD_CPU { format!("cpu{tid}") } else { tid.to_string() }
+    }
+
     /// Free buffers of the cache with this index in the thread's magazines.
     pub(crate) fn rounds(&self, index: usize) -> u64 {
         let loaded = self.hot.get(index).map_or(0, |h| h.top.saturating_sub(h.lo) / 8);
@@ -176,7 +182,23 @@ fn row(addr: u64, cache: &Cache, threads: &[Block]) -> Row {
 fn blocks(memory: &dyn Memory, allocator: &Allocator) -> Result<Vec<Block>> {
     let raw = raw_table(memory, allocator.descriptor.threads, BLOCK)?;
     let all = raw.iter().map(|(_, bytes)| block(bytes, &allocator.descriptor));
-    all.filter(|b| b.as_ref().map_or(true, |b| b.thread.state != 0)).collect()
+    let cpus = raw_table(memory, allocator.descriptor.cpus, BLOCK)?;
+    let theirs = cpus.iter().zip(0..).map(|((addr, bytes), number)| cpu(*addr, bytes, number, allocator.descriptor.cpu_entry));
+    let threads = all.filter(|b| b.as_ref().map_or(true, |b| b.thread.state != 0));
+    threads.chain(theirs.filter(|b| b.as_ref().map_or(true, |b| b.hot.iter().any(|h| h.allocs > 0 || h.top > h.lo)))).collect()
+}
+
+/// A CPU's magazines in the form of a thread's.
+fn cpu(addr: u64, bytes: &[u8], number: u64, entry: u64) -> Result<Block> {
+    let word = size_of::<u64>() as u64;
+    let stack = |at: u64| -> Result<Hot> {
+        let held = part(bytes, at, size_of::<u64>())?.first_chunk().copied().map_or(0, u64::from_ne_bytes);
+        let lo = addr.wrapping_add(at).wrapping_add(word);
+        let top = lo.wrapping_add((held & CPU_ROUNDS).saturating_mul(word));
+        Ok(Hot { top, lo, hi: lo.wrapping_add(entry.saturating_sub(word)), allocs: held / (CPU_ROUNDS + 1) })
+    };
+    let hot = (0..CLASSES as u64).map(|i| stack(i.saturating_mul(entry))).collect::<Result<_>>()?;
+    Ok(Block { thread: Thread { state: THREAD_CPU, tid: number, pthread: 0 }, hot, cold: Vec::new() })
 }
 
 fn block(bytes: &[u8], d: &Descriptor) -> Result<Block> {

@@ -200,7 +200,7 @@ pub(crate) fn threads(request: &mut Request, out: &mut Out) -> Result {
         let cap = target.allocator.descriptor.perthread_cache;
         for b in &sample.threads {
             let bytes = b.cached(&sample.rows);
-            let fields = [target.label.clone(), b.thread.tid.to_string(), bytes.to_string(), cap.to_string()];
+            let fields = [target.label.clone(), b.name(), bytes.to_string(), cap.to_string()];
             table.row(out, &fields)?;
         }
     }

@@ -266,6 +266,14 @@ pub(crate) fn read_file(path: &core::ffi::CStr, buffer: &mut [u8]) -> usize {
     len
 }
 
+/// How many CPUs there can be: one more than the largest number; none when the system does not say.
+pub(crate) fn cpus() -> Option<usize> {
+    let mut text = [0; 64];
+    let n = read_file(c"/sys/devices/system/cpu/possible", &mut text);
+    let last = text.get(..n)?.trim_ascii().rsplit(|b| matches!(b, b'-' | b',')).next()?;
+    core::str::from_utf8(last).ok()?.parse::<usize>().ok()?.checked_add(1)
+}
+
 /// What a program may define: options as text.
 pub(crate) type OwnOptions = unsafe extern "C" fn() -> *const c_char;
 

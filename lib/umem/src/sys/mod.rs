@@ -1,10 +1,12 @@
 //! The system underneath: memory, futexes, threads, time, environment. No errno is touched.
 mod linux;
 mod near;
+mod rseq;
 mod symbols;
 mod tls;
 
 pub(crate) use linux::*;
 pub(crate) use near::near;
+pub(crate) use rseq::*;
 pub(crate) use symbols::*;
 pub(crate) use tls::{hot, set_hot};
