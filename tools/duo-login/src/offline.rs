@@ -75,7 +75,7 @@ impl Enrolment {
                 let bytes = |text: &str, n| BASE64_NOPAD.decode(text.as_bytes()).ok().filter(|b| b.len() == n);
                 self.codes.push((first.parse().ok()?, bytes(second, 16)?, bytes(hash, 32)?));
             }
-            ("missed", None, _) => self.missed = (first.parse().ok()?, second.parse().ok()?),
+            ("missed", None, _) => self.missed = (first.parse().ok().filter(|n| *n > 0)?, second.parse().ok()?),
             _ => return None,
         }
         Some(())
@@ -301,6 +301,7 @@ mod tests {
         let whole = enrolled().render().to_string()
             + "code 1 AAAAAAAAAAAAAAAAAAAAAA AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\nmissed 2 5\n";
         assert!(Enrolment::parse(whole.as_bytes()).is_ok());
+        assert!(Enrolment::parse(b"missed 0 1\n").is_err(), "never written");
         let mut seed = 11u64;
         let mut random = move || {
             seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
