@@ -70,3 +70,25 @@ mode nohandshake
 compare "no TLS handshake, no limit set" 1 -c "$conf" -f user true
 mode oversize
 compare "512 MB body" 1 -c "$conf" -f user true
+
+# What goes over the wire and to the terminal: counts, not times.
+count() {
+    who=$1
+    shift
+    if [ "$who" = ours ]; then "$ours" "$@"; else LD_LIBRARY_PATH=$libs "$peer" "$@"; fi
+}
+for who in ours peer; do
+    mode ""
+    if [ "$who" = ours ]; then program=$ours run=; else program=$peer run=LD_LIBRARY_PATH=$libs; fi
+    # shellcheck disable=SC2086
+    env $run strace -f -qq -xx -s 3 -e trace=write,writev,sendto,sendmsg -o "$dir/trace" "$program" -c "$conf" -f preauth-allow true
+    before=$(grep -c . "$dir/requests")
+    records=$(grep -o '"\\x17\\x03\\x03"' "$dir/trace" | grep -c .) || true
+    mode lost
+    count "$who" -c "$conf" -f user true >/dev/null 2>&1 || true
+    sent=$(tail -n +$((before + 1)) "$dir/requests" | grep -c '/auth\(.bson\)\? ') || true
+    mode ""
+    count "$who" -d -c "$conf" -f hostile true >"$dir/seen" 2>&1 || true
+    passed=$(LC_ALL=C grep -c -a -P '\x1b|\x07|\xc2[\x80-\x9f]|\xe2\x80\xae|\xe2\x81\xa6' "$dir/seen") || true
+    echo "$who: TLS data records written for a preauth: $records; a push whose answer is lost is sent $sent times; lines with controls: $passed"
+done

@@ -165,7 +165,7 @@ fn misbehave(mode: &str, request: &Request, stream: &mut Tls) -> io::Result<bool
     match mode {
         "silent" => forever(),
         "silent-auth" if request.path.ends_with("/auth") => forever(),
-        "lost" if request.path.ends_with("/auth") => {}
+        "lost" if request.path.ends_with("/auth") || request.path.ends_with("/auth.bson") => {}
         "close" => {}
         "malformed" => stream.write_all(b"SPDY/9 what\r\n\r\n")?,
         "500" => stream.write_all(b"HTTP/1.1 500 X\r\nContent-Length: 0\r\n\r\n").and_then(|()| stream.flush())?,

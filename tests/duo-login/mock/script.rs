@@ -4,6 +4,9 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::time::Duration;
 
+/// What would drive a terminal: C0 and C1 controls, and characters that turn the direction of text.
+const HOSTILE: &str = "\u{1b}]0;owned\u{7}\u{9b}31m\u{202e}evil\u{2066}";
+
 /// One request.
 pub struct Request {
     pub method: String,
@@ -103,6 +106,7 @@ impl Script {
         let response = match (call, user.as_str()) {
             ("preauth", "preauth-allow") => json!({ "result": "allow", "status": "preauth-allowed" }),
             ("preauth", "preauth-deny") => json!({ "result": "deny", "status": "preauth-denied" }),
+            ("preauth", "hostile") => json!({ "result": "deny", "status": HOSTILE }),
             ("preauth", "enroll") => json!({ "result": "enroll", "status": "Please enroll" }),
             ("preauth", _) => json!({ "result": "auth", "prompt": menu(&user), "factors": factors(false) }),
             ("auth", _) => {
@@ -157,7 +161,7 @@ fn preauth(request: &Request, user: &str, busy: &mut u32) -> Reply {
         "bad-stat" => Reply::of(&json!({ "stat": "BAD" })),
         "bad-json" => Reply { body: b"{\"stat\":".to_vec(), ..Reply::status(200) },
         "fail" => Reply::of(&json!({ "stat": "FAIL", "code": 40002, "message": "Invalid request parameters" })),
-        "hostile" => result("deny", "\u{1b}]0;owned\u{7}\u{9b}31m\u{202e}evil\u{2066}"),
+        "hostile" => result("deny", HOSTILE),
         "failmode" => result("deny", &request.param("failmode").unwrap_or_default()),
         "address" => result("deny", &request.param("ipaddr").unwrap_or_default()),
         "busy" => later("Retry-After: 1\r\n".into(), busy, 1),
