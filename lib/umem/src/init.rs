@@ -2,7 +2,7 @@
 use core::sync::atomic::AtomicU32;
 use core::sync::atomic::Ordering::{Acquire, Release};
 
-use crate::{areas, arenas, cache, config, descriptor, failure, guard, heap, log, meta, percpu, sys, thread, vmem};
+use crate::{areas, arenas, cache, config, descriptor, failure, guard, heap, log, meta, percpu, stack, sys, thread, vmem};
 
 const NOT_YET: u32 = 0;
 const RUNNING: u32 = 1;
@@ -23,6 +23,7 @@ fn once() -> bool {
     if STATE.compare_exchange(NOT_YET, RUNNING, Acquire, Acquire).is_ok() {
         arenas::init();
         config::init();
+        stack::prime();
         log::init();
         cache::init();
         thread::init();

@@ -45,6 +45,7 @@ mod sys;
 #[cfg(test)]
 mod tests;
 mod thread;
+mod unwind;
 mod usage;
 pub mod vmem;
 
@@ -55,14 +56,8 @@ pub use failure::{NofailCallback, UMEM_NOFAIL, set_mtbf, set_nofail_callback};
 pub use flow::{alloc, free};
 pub use malloc::{aligned, resized, usable, zeroed};
 pub use reap::all as reap;
+pub use unwind::unloaded;
 pub use usage::{Buffers, Usage, for_each_cache, usage};
-
-/// Makes stacks of callers possible: for UMEM_DEBUG, when libc is up and there is one thread. Only libumem.so calls it.
-pub fn ready() {
-    if init::ready() && config::get().debug != 0 {
-        stack::prime();
-    }
-}
 
 /// The allocator as Rust's `#[global_allocator]`.
 pub struct Umem;

@@ -109,10 +109,8 @@ fn end() {
     // SAFETY: as in `say`.
     unsafe { AtomicU64::from_ptr(&raw mut (*DESCRIPTOR.get()).errors) }.fetch_add(1, Relaxed);
     say(format_args!("umem: heap corruption detected\n"));
-    if stack::is_ready() {
-        say(format_args!("stack trace:\n"));
-        stack::print_own();
-    }
+    say(format_args!("stack trace:\n"));
+    stack::print_own();
     if config::get().abort {
         sys::abort();
     }

@@ -141,6 +141,12 @@ pub(crate) fn pthread() -> u64 {
     unsafe { libc::pthread_self() as u64 }
 }
 
+/// Whether the word at an address can be read: the kernel looks at it before it refuses the call for its first argument.
+pub(crate) fn readable(address: usize) -> bool {
+    // SAFETY: no such way to change the mask exists: the kernel reads the word, if it can, and does nothing.
+    unsafe { call(libc::SYS_rt_sigprocmask, usize::MAX, address, 0, 8, 0) != -(libc::EFAULT as isize) }
+}
+
 /// Writes all of `text` to standard error.
 pub(crate) fn complain(mut text: &[u8]) {
     while !text.is_empty() {

@@ -4,9 +4,11 @@ mod near;
 mod rseq;
 mod symbols;
 mod tls;
+mod unwind;
 
 pub(crate) use linux::*;
 pub(crate) use near::near;
 pub(crate) use rseq::*;
 pub(crate) use symbols::*;
 pub(crate) use tls::{hot, set_hot};
+pub(crate) use unwind::*;
