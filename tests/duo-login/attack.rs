@@ -8,7 +8,7 @@ use std::os::unix::fs::{DirBuilderExt, chown, symlink};
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
-use tests::{command, need_root, ran};
+use tests::{command, need_root, ran, wait_for};
 
 fn state(mock: &Mock) -> std::path::PathBuf {
     let dir = mock.dir.join("state");
@@ -85,6 +85,20 @@ pub fn killed_logins_leave_whole_state() {
     allowed(&ran(&mut mock.call("login_duo", &conf, "u")), "Successful");
     let names: Vec<_> = fs::read_dir(&dir).expect("state").map(|e| e.expect("entry").file_name()).collect();
     assert!(names.iter().all(|n| n == "u.guard" || n == "u.lock"), "{names:?}");
+    // Nobody goes on authenticating for a login that is gone.
+    mock.mode("silent-auth");
+    let own = conf.as_os_str().as_bytes();
+    let living = || {
+        let named = |p: &fs::DirEntry| fs::read(p.path().join("cmdline")).is_ok_and(|c| c.windows(own.len()).any(|w| w == own));
+        fs::read_dir("/proc").expect("proc").flatten().filter(named).count()
+    };
+    let before = mock.requests("POST /auth/v2/auth async");
+    let mut login = mock.call("login_duo", &conf, "u").stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("spawn");
+    wait_for("the request", || mock.requests("POST /auth/v2/auth async") > before);
+    assert_eq!(living(), 2);
+    login.kill().expect("kill");
+    login.wait().expect("wait");
+    wait_for("the authenticating process to end", || living() == 0);
 }
 
 pub fn state_that_others_could_have_written() {

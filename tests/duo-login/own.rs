@@ -202,8 +202,9 @@ pub fn a_full_disk_is_told() {
     let mock = Mock::start();
     let conf = mock.conf("guard = 5/10m\nstatedir = /mnt/state\naudit = /mnt/audit");
     let line = format!(
-        "mount -t tmpfs -o size=64k tmpfs /mnt && mkdir -m 700 /mnt/state && cat /dev/zero >/mnt/fill 2>/dev/null; \
-         {} -d -c {} -f u echo RAN; ls -A /mnt/state",
+        "mount -t tmpfs -o size=64k tmpfs /mnt && mkdir -m 700 /mnt/state && \
+         printf '%4055s\\n' x >/mnt/audit; cat /dev/zero >/mnt/fill 2>/dev/null; \
+         {} -d -c {} -f u echo RAN; ls -A /mnt/state; stat -c %s /mnt/audit",
         mock.dir.join("login_duo").display(),
         conf.display()
     );
@@ -213,7 +214,7 @@ pub fn a_full_disk_is_told() {
         "{r:?}"
     );
     assert!(r.err.contains("[3] Couldn't write the audit file for 'u': /mnt/audit: No space left on device\n"), "{r:?}");
-    assert_eq!(r.out, "u.lock\n", "nothing half done");
+    assert_eq!(r.out, "u.lock\n4056\n", "nothing half done, and of the audit's line nothing at all");
 }
 
 pub fn check_finds_what_is_wrong() {

@@ -1,7 +1,6 @@
 //! The audit file: one line a decision, written by many processes at once.
 use crate::{sys, text};
 use base::fail::{Fail, Result};
-use serde_json::Value;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -44,7 +43,8 @@ impl Record<'_> {
     pub fn json(&self) -> String {
         let field = |(name, value): &(&str, String)| {
             // A number stays one.
-            let value = if *name == "duration" { value.clone() } else { Value::from(value.as_str()).to_string() };
+            let value =
+                if *name == "duration" { value.clone() } else { serde_json::to_string(value).unwrap_or_else(|_| "null".into()) };
             format!("\"{name}\":{value}")
         };
         format!("{{{}}}\n", self.fields().iter().map(field).collect::<Vec<_>>().join(","))
@@ -105,6 +105,7 @@ fn ends_open(file: &mut File, size: u64) -> io::Result<bool> {
 mod tests {
     use super::*;
     use crate::store::tests::folder;
+    use serde_json::Value;
     use std::fs;
 
     fn record() -> Record<'static> {
