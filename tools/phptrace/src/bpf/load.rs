@@ -117,7 +117,7 @@ pub(crate) fn load(unit: &Unit, compiled: &Compiled, maps: &Maps, literals: Opti
     let mut program =
         Load { kind: unit.kind, attach: if probe { UPROBE_MULTI } else { 0 }, flags, code: &code, functions, log: 0 };
     if let Ok(fd) = bpf::load(&program) {
-        return Ok(Loaded { program: fd, multi: probe });
+        return Ok(Loaded { multi: probe && bpf::takes_multi(&fd), program: fd });
     }
     // Either the kernel has no such links, or it refuses the program in both ways; then the log says why.
     program.attach = 0;

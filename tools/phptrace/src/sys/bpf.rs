@@ -284,3 +284,10 @@ pub(crate) fn attach_multi(
     // SAFETY: the path is NUL-ended and the arrays have as many elements as the count says; all live through the call.
     unsafe { attr.open(LINK_CREATE, 64) }
 }
+
+/// Whether a program loaded for `uprobe_multi` links can have one. A kernel before 6.6 does not know them, but loads the program.
+pub(crate) fn takes_multi(program: &OwnedFd) -> bool {
+    // The kernel that knows them looks at the path and finds no regular file there.
+    let refused = attach_multi(program, "/", &[0], &[0], &[0], false).err();
+    refused.and_then(|e| e.raw_os_error()) == Some(libc::EBADF)
+}
