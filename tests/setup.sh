@@ -16,9 +16,13 @@ unpack=
 for p in $(packages unpack); do
     [ -e "target/pkgs/$p/.complete" ] || unpack="$unpack $p"
 done
-[ -n "$missing$unpack" ] || exit 0
+older=
+for p in $(packages bullseye); do
+    [ -e "target/pkgs/bullseye/$p/.complete" ] || older="$older $p"
+done
+[ -n "$missing$unpack$older" ] || exit 0
 
-command -v apt-get >/dev/null || { echo "setup: no apt-get here; missing:$missing$unpack" >&2; exit 0; }
+command -v apt-get >/dev/null || { echo "setup: no apt-get here; missing:$missing$unpack$older" >&2; exit 0; }
 as_root=
 if [ "$(id -u)" != 0 ]; then
     if sudo -n true 2>/dev/null; then as_root="sudo -n env DEBIAN_FRONTEND=noninteractive"; else
@@ -48,3 +52,32 @@ for p in $unpack; do
     rm -rf "target/pkgs/$p/.deb"
     touch "target/pkgs/$p/.complete"
 done
+
+# Debian 11's, by lists of our own: the system's are left alone.
+lists=$PWD/target/pkgs/bullseye/.apt
+old_apt() {
+    command=$1
+    shift
+    "apt-$command" -qq -o Dir::Etc::sourcelist="$lists/sources" -o Dir::Etc::sourceparts=/dev/null -o Dir::State="$lists" \
+        -o Dir::State::status=/dev/null -o Dir::Cache="$lists" -o APT::Sandbox::User=root "$@"
+}
+if [ -n "$older" ]; then
+    rm -rf "$lists"
+    mkdir -p "$lists/lists/partial" "$lists/archives/partial"
+    for from in "debian bullseye" "debian-security bullseye-security"; do
+        echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/$from main"
+    done >"$lists/sources"
+    old_apt get update || { echo "setup: Debian 11 cannot be reached, so these are missing:$older" >&2; older=; }
+fi
+for p in $older; do
+    echo "setup: unpacking Debian 11's $p into target/pkgs/bullseye" >&2
+    to=$PWD/target/pkgs/bullseye/$p
+    rm -rf "$to"
+    mkdir -p "$to/.deb"
+    # A kernel's package only names the one of its newest version.
+    real=$(old_apt cache depends "$p" | awk '$1 == "Depends:" && $2 ~ /^linux-image-/ { print $2 }')
+    (cd "$to/.deb" && old_apt get download "${real:-$p}" && dpkg -x ./*.deb "$to") || continue
+    rm -rf "$to/.deb"
+    touch "$to/.complete"
+done
+rm -rf "$lists"

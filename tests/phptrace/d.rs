@@ -8,14 +8,25 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use tests::{Ran, Scratch, Test, command, need_root, ran, root, skip};
 
+mod guest;
+
 fn main() -> ExitCode {
     let pending = pending();
-    let (all, jobs): (Vec<_>, Vec<_>) = cases().into_iter().map(|c| prepare(c, &pending)).unzip();
+    let (mut all, jobs): (Vec<_>, Vec<_>) = cases().into_iter().map(|c| prepare(c, &pending)).unzip();
     let unknown: Vec<_> = pending.iter().filter(|p| !all.iter().any(|(name, _): &Test| name == *p)).collect();
     assert!(unknown.is_empty(), "PENDING names cases that do not exist: {unknown:?}");
     let filter = std::env::args().skip(1).find(|a| !a.starts_with('-')).unwrap_or_default();
     run_ahead(jobs.into_iter().filter(|j| j.0.name.contains(&filter)).collect());
+    if !guest::within() {
+        all.extend(guest::kernels().map(|(release, kernel)| on(release, kernel)));
+    }
     tests::main(all)
+}
+
+/// A share of the cases under an older kernel. All of them: `EVERY=1`.
+fn on(release: &'static str, kernel: PathBuf) -> Test {
+    let every = std::env::var("EVERY").unwrap_or("9".into());
+    (format!("kernel-{release}"), Box::new(move || guest::run(release, &kernel, &[&format!("EVERY={every}")])))
 }
 
 type Job = (Case, Sender<Option<String>>);
@@ -82,7 +93,8 @@ fn cases() -> Vec<Case> {
     let mut files: Vec<_> = listed(&home()).iter().flat_map(|area| listed(area)).collect();
     files.retain(|f| f.extension().is_some_and(|x| x == "d"));
     files.sort();
-    files.into_iter().map(Case::read).collect()
+    let every = std::env::var("EVERY").ok().filter(|_| guest::within()).map_or(1, |n| n.parse().expect("EVERY"));
+    files.into_iter().step_by(every).map(Case::read).collect()
 }
 
 fn listed(dir: &Path) -> Vec<PathBuf> {

@@ -3,8 +3,10 @@ use std::fs;
 use std::process::{ExitCode, Stdio};
 use tests::{Ran, Scratch, Server, command, need_root, ran, seen, sh, test, wait_for};
 
+mod guest;
+
 fn main() -> ExitCode {
-    tests::main(vec![
+    let mut all = vec![
         test!(counts_every_call_by_name),
         test!(keys_aggregations_by_line_in_buckets),
         test!(times_one_function),
@@ -15,7 +17,14 @@ fn main() -> ExitCode {
         test!(several_processes_lose_no_count),
         test!(killed_it_leaves_the_target_running),
         test!(an_ordinary_user_is_told_what_is_missing),
-    ])
+    ];
+    if !guest::within() {
+        all.extend(guest::kernels().map(|(release, kernel)| {
+            let run: Box<dyn Fn()> = Box::new(move || guest::run(release, &kernel, &[]));
+            (format!("on_linux_{release}"), run)
+        }));
+    }
+    tests::main(all)
 }
 
 const SCRIPT: &str = "<?php\nfunction one($n) { return $n; }\nfunction two($n) { return one($n) + one($n); }\nfor ($i = 0; $i < 500; $i++) two($i);\n";

@@ -119,7 +119,7 @@ impl Gen<'_> {
         self.word(1, i64::from(buffer) + 23);
         self.word(2, 10);
         self.slot_storei(Size::B, buffer + 23, 0);
-        self.run_loop(Loop::Digits, 20)?;
+        self.run_loop(Loop::Digits, 20);
         let literal = self.literal(name);
         self.slot(R1, at);
         self.copy_text(Text::Literal(literal), self.string_size());

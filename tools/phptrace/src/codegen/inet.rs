@@ -59,7 +59,8 @@ impl Gen<'_> {
     fn digits_before(&mut self, base: i64) -> Result {
         self.set_word(0, R0);
         self.word(2, base);
-        self.run_loop(Loop::Digits, 4)
+        self.run_loop(Loop::Digits, 4);
+        Ok(())
     }
 
     fn dotted(&mut self, bytes: u32) -> Result {

@@ -13,7 +13,8 @@ impl Gen<'_> {
         self.word(2, 0);
         self.word(3, 0);
         self.word(4, 1);
-        self.run_loop(Loop::Components, self.string_size())
+        self.run_loop(Loop::Components, self.string_size());
+        Ok(())
     }
 
     /// `/` if the path at `slot + from` begins with that, else `.`.
@@ -74,7 +75,7 @@ impl Gen<'_> {
         self.word(3, 0);
         self.word(4, 0);
         self.word(5, i64::from(at + self.string_size()) - 1);
-        self.run_loop(Loop::CleanPath, 4 * self.string_size())?;
+        self.run_loop(Loop::CleanPath, 4 * self.string_size());
         // A path that ends amid what was held back.
         for (state, held) in [(1, &b"/"[..]), (2, b"/.")] {
             let other = self.asm.label();

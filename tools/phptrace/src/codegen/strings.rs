@@ -142,7 +142,7 @@ impl Gen<'_> {
         self.set_word(0, R0);
         self.word(1, i64::from(buffer) + 79);
         self.slot_storei(Size::B, buffer + 79, 0);
-        self.run_loop(Loop::Digits, 64)?;
+        self.run_loop(Loop::Digits, 64);
         if signed {
             self.put_minus(number, base);
         }
@@ -210,7 +210,7 @@ impl Gen<'_> {
         self.word(0, i64::from(from));
         self.word(2, 0);
         self.word(3, i64::from(last));
-        self.run_loop(Loop::FindByte, self.string_size())?;
+        self.run_loop(Loop::FindByte, self.string_size());
         self.found_or_empty(2, at)
     }
 
@@ -257,7 +257,7 @@ impl Gen<'_> {
         for n in 2..5 {
             self.word(n, 0);
         }
-        self.run_loop(Loop::Token, 1 << 16)?;
+        self.run_loop(Loop::Token, 1 << 16);
         let (found, end) = (self.asm.label(), self.asm.label());
         self.word(super::text::FOUND, 0);
         self.get_word(R0, 4);
@@ -364,6 +364,7 @@ impl Gen<'_> {
         self.word(1, i64::from(first));
         self.word(2, i64::from(last));
         self.word(3, add);
-        self.run_loop(Loop::Case, self.string_size())
+        self.run_loop(Loop::Case, self.string_size());
+        Ok(())
     }
 }

@@ -137,7 +137,8 @@ impl Gen<'_> {
                 self.start_within(at, R0)?;
             }
         }
-        self.run_loop(Loop::Find, 1 << 16)
+        self.run_loop(Loop::Find, 1 << 16);
+        Ok(())
     }
 
     /// Starts a search at the offset in a register, unless the string ends before it: then at the string's end.
@@ -169,7 +170,7 @@ impl Gen<'_> {
         for n in 2..5 {
             self.word(n, 0);
         }
-        self.run_loop(Loop::Number, self.string_size())?;
+        self.run_loop(Loop::Number, self.string_size());
         let end = self.asm.label();
         self.get_word(R0, 2);
         self.get_word(R1, 4);

@@ -236,7 +236,7 @@ impl Gen<'_> {
         self.slot_storei(Size::D, slot::LOOP, left.signed());
         self.slot_storei(Size::D, slot::LOOP + 8, right.signed());
         self.slot_storei(Size::D, slot::LOOP + 16, 0);
-        self.run_loop(Loop::Compare, self.string_size())?;
+        self.run_loop(Loop::Compare, self.string_size());
         self.slot_load(Size::D, R0, slot::LOOP + 16);
         let cond = match how {
             Compare::Eq => Cond::Eq,
