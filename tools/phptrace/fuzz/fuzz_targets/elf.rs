@@ -14,6 +14,6 @@ fuzz_target!(|bytes: &[u8]| {
     for note in elf::notes::read(&file).unwrap_or_default() {
         assert_eq!(file.file_offset(note.address), Some(note.offset));
         let _ = functions.at(note.address);
-        let _ = elf::args::parse(&note.args);
+        let _ = file.arguments(&note.args, note.address);
     }
 });

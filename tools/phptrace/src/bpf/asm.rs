@@ -143,6 +143,16 @@ pub(crate) enum Helper {
     Loop = 181,
 }
 
+/// How a subprogram is verified, with BTF's numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub(crate) enum Linkage {
+    /// With each call of it.
+    Static = 0,
+    /// Once, for whatever numbers it is given (Linux 5.6).
+    Global = 1,
+}
+
 #[derive(Clone, Copy, Debug)]
 enum Reference {
     Jump(Label),
@@ -179,7 +189,7 @@ pub(crate) struct Asm {
     labels: Vec<Option<usize>>,
     references: Vec<(usize, Reference)>,
     maps: Vec<(usize, MapRef)>,
-    functions: Vec<Label>,
+    functions: Vec<(Label, Linkage)>,
     lines: Vec<(usize, Pos)>,
 }
 
@@ -191,7 +201,7 @@ pub(crate) struct Code {
     /// Where map references are.
     pub maps: Vec<(usize, MapRef)>,
     /// Where subprograms begin, the main one aside.
-    pub functions: Vec<usize>,
+    pub functions: Vec<(usize, Linkage)>,
     /// From which instruction on the code comes from which place of the D text.
     pub lines: Vec<(usize, Pos)>,
 }
@@ -224,9 +234,9 @@ impl Asm {
     }
 
     /// Places a label here, where a subprogram begins.
-    pub(crate) fn function(&mut self, label: Label) {
+    pub(crate) fn function(&mut self, label: Label, linkage: Linkage) {
         self.place(label);
-        self.functions.push(label);
+        self.functions.push((label, linkage));
     }
 
     fn put(&mut self, code: u8, dst: Reg, src: u8, off: i16, imm: i32) {
@@ -373,7 +383,7 @@ impl Asm {
                 _ => insn.imm = i32::try_from(distance).map_err(|_| "a call too far")?,
             }
         }
-        let functions = functions.into_iter().map(target).collect::<Result<_, _>>()?;
+        let functions = functions.into_iter().map(|(l, linkage)| Ok((target(l)?, linkage))).collect::<Result<_, &str>>()?;
         Ok(Code { insns, maps, functions, lines })
     }
 }

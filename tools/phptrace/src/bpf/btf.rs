@@ -1,4 +1,5 @@
 //! BTF: the kernel's own (kernel functions by name, offsets of structure members), and what our subprograms need.
+use super::asm::Linkage;
 use std::collections::HashMap;
 
 const KIND_FUNC: u32 = 12;
@@ -92,18 +93,17 @@ fn member(extra: &[u8], count: usize, strings: &[u8], wanted: &str, bits: bool) 
     })
 }
 
-/// BTF that calls each of `count` functions `main`, `f1`, `f2`, ..., all static and taking two arguments.
-/// Their type ids are 3, 4, 5, ...
-pub(crate) fn describe(count: usize) -> Vec<u8> {
+/// BTF that calls the functions `main`, `f1`, `f2`, ..., each taking two numbers. Their type ids are 3, 4, 5, ...
+pub(crate) fn describe(functions: &[Linkage]) -> Vec<u8> {
     let mut strings = b"\0int\0main\0".to_vec();
     let mut types: Vec<u32> = Vec::new();
     // 1: int; 2: int (*)(int, int)
     types.extend([1, 1 << 24, 4, 32 | 1 << 24]);
     // The kernel wants parameters to have names.
     types.extend([0, 13 << 24 | 2, 1, 1, 1, 1, 1]);
-    for i in 0..count {
+    for (i, linkage) in functions.iter().enumerate() {
         let name = if i == 0 { 5 } else { strings.len() };
-        types.extend([u32::try_from(name).unwrap_or(5), KIND_FUNC << 24, 2]);
+        types.extend([u32::try_from(name).unwrap_or(5), KIND_FUNC << 24 | *linkage as u32, 2]);
         if i > 0 {
             strings.extend_from_slice(format!("f{i}\0").as_bytes());
         }
@@ -124,14 +124,14 @@ mod tests {
 
     #[test]
     fn reads_back_what_it_describes() {
-        let data = describe(3);
+        let data = describe(&[Linkage::Static; 3]);
         let k = Kernel::read(&data, &["main", "f2", "f9"], &[]);
         assert_eq!((k.function("main"), k.function("f2"), k.function("f9")), (Some(3), Some(5), None));
     }
 
     #[test]
     fn every_cut_ends_quietly() {
-        let data = describe(2);
+        let data = describe(&[Linkage::Static, Linkage::Global]);
         for cut in 0..data.len() {
             let _ = Kernel::read(&data[..cut], &["f1"], &[("task_struct", "tgid")]);
         }

@@ -1,5 +1,5 @@
 //! Maps and programs of a run in the kernel, and their attachment. All are descriptors: they end with this process.
-use super::asm::MapRef;
+use super::asm::{Linkage, MapRef};
 use super::btf;
 use crate::codegen::layout::{LITERALS, Layout, MapSpec, RING, SLOTS_PER_CPU, STATE, TARGETS};
 use crate::codegen::{Compiled, Unit};
@@ -14,6 +14,16 @@ const READ_ONLY_FOR_PROGRAMS: u32 = 1 << 7;
 const MAPPABLE: u32 = 1 << 10;
 /// Bytes of a verifier log that is kept.
 const LOG: usize = 1 << 22;
+
+/// Bytes of the longest key of old kernels' maps: a BPF stack.
+const OLD_KEY: u32 = 512;
+
+fn long_key(e: io::Error, key: u32) -> io::Error {
+    if e.raw_os_error() != Some(libc::E2BIG) || key <= OLD_KEY {
+        return e;
+    }
+    io::Error::other(format!("a key of {key} bytes, and this kernel allows {OLD_KEY}: -xstrsize=100 makes its strings shorter"))
+}
 
 /// Sizes of what is made.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +55,8 @@ impl Maps {
         ];
         for MapSpec { kind, key, value } in &layout.maps {
             let entries = if *kind == MapKind::PercpuHash { sizes.aggregation_keys } else { sizes.variable_keys };
-            all.push(Map::create(*kind, wide(*key), wide(*value), entries, NO_PREALLOC)?);
+            let made = Map::create(*kind, wide(*key), wide(*value), entries, NO_PREALLOC);
+            all.push(made.map_err(|e| long_key(e, *key))?);
         }
         Ok(Self(all))
     }
@@ -116,13 +127,16 @@ pub(crate) fn load(unit: &Unit, compiled: &Compiled, maps: &Maps, literals: Opti
     let probe = unit.kind == ProgramKind::Probe;
     let mut program =
         Load { kind: unit.kind, attach: if probe { UPROBE_MULTI } else { 0 }, flags, code: &code, functions, log: 0 };
-    if let Ok(fd) = bpf::load(&program) {
-        return Ok(Loaded { multi: probe && bpf::takes_multi(&fd), program: fd });
-    }
+    let first = match bpf::load(&program) {
+        Ok(fd) => return Ok(Loaded { multi: probe && bpf::takes_multi(&fd), program: fd }),
+        Err((error, _)) => error,
+    };
     // Either the kernel has no such links, or it refuses the program in both ways; then the log says why.
     program.attach = 0;
     program.log = LOG;
     bpf::load(&program).map(|program| Loaded { program, multi: false }).map_err(|(error, log)| {
+        // The log may have been too long for its memory, which is no reason for the refusal.
+        let error = if error.raw_os_error() == Some(libc::ENOSPC) { first } else { error };
         let pos = refused_at(&log).and_then(|pc| compiled.code.lines.iter().rev().find(|(at, _)| *at <= pc)).map(|(_, p)| *p);
         Refused { error, log, pos }
     })
@@ -135,15 +149,16 @@ fn refused_at(log: &str) -> Option<usize> {
 
 /// BTF for a program with subprograms.
 fn describe(compiled: &Compiled) -> io::Result<Option<(OwnedFd, Vec<u8>)>> {
-    let mut starts: Vec<usize> = compiled.code.functions.clone();
-    if starts.is_empty() {
+    let mut functions = compiled.code.functions.clone();
+    if functions.is_empty() {
         return Ok(None);
     }
-    starts.sort_unstable();
-    starts.insert(0, 0);
-    let fd = bpf::load_btf(&btf::describe(starts.len()))?;
+    functions.sort_unstable_by_key(|(start, _)| *start);
+    functions.insert(0, (0, Linkage::Static));
+    let linkages: Vec<Linkage> = functions.iter().map(|(_, linkage)| *linkage).collect();
+    let fd = bpf::load_btf(&btf::describe(&linkages))?;
     let mut records = Vec::new();
-    for (i, start) in starts.iter().enumerate() {
+    for (i, (start, _)) in functions.iter().enumerate() {
         records.extend(u32::try_from(*start).unwrap_or(0).to_le_bytes());
         records.extend(u32::try_from(i + 3).unwrap_or(3).to_le_bytes());
     }

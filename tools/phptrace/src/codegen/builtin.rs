@@ -169,10 +169,10 @@ impl Gen<'_> {
         };
         self.asm.call(Helper::CurrentTask);
         self.asm.alui(Alu::Add, R0, parent);
-        self.fetch(8, dlang::program::Space::Kernel);
+        self.fetch(8);
         self.slot_load(Size::D, R0, slot::VALUE);
         self.asm.alui(Alu::Add, R0, tgid);
-        self.fetch(4, dlang::program::Space::Kernel);
+        self.fetch(4);
         self.slot_load(Size::W, R0, slot::VALUE);
         Ok(())
     }
@@ -220,8 +220,11 @@ impl Gen<'_> {
             return Ok(());
         }
         match (&self.unit.arguments, n) {
-            (Arguments::Usdt(all), _) => match all.get(n).cloned().flatten() {
-                Some(arg) => {
+            (Arguments::Usdt(all), _) => match all.get(n).cloned() {
+                Some(None) => {
+                    return self.refuse(format!("arg{n} of {}: it is where it cannot be read", self.unit.names.join(":")));
+                }
+                Some(Some(arg)) => {
                     self.usdt_argument(&arg)?;
                     let [provider, _, _, name] = &self.unit.names;
                     if n == 0 && provider == "php" && name == "exception-caught" {
@@ -253,7 +256,7 @@ impl Gen<'_> {
         let offsets = [112, 104, 96, 56, 72, 64];
         self.asm.load(Size::D, R0, R6, 0);
         self.asm.alui(Alu::Add, R0, offsets.get(n).copied().unwrap_or(ORIGINAL_RESULT));
-        self.fetch(8, dlang::program::Space::Kernel);
+        self.fetch(8);
         self.slot_load(Size::D, R0, slot::VALUE);
     }
 
@@ -300,7 +303,28 @@ impl Gen<'_> {
                 self.asm.alu(Alu::Add, R0, R1);
                 self.read_user_word(arg.size);
             }
-            Place::Symbol(name, _) => return self.refuse(format!("argument at {name}(%rip) is not resolved")),
+            Place::Symbol(name, _) | Place::Thread { symbol: Some(name), .. } => {
+                return self
+                    .refuse(format!("an argument is the variable {name}, and its file says not where that is (stripped?)"));
+            }
+            Place::Thread { base, displacement, .. } => {
+                let Some(pointer) = self.features.thread_base else {
+                    return self.refuse(
+                        "an argument in a thread's own memory needs the kernel's type information (/sys/kernel/btf/vmlinux)",
+                    );
+                };
+                self.asm.call(Helper::CurrentTask);
+                self.asm.alui(Alu::Add, R0, pointer);
+                self.fetch(8);
+                self.slot_load(Size::D, R0, slot::VALUE);
+                if let Some(base) = base {
+                    self.asm.load(Size::D, R1, R6, base.offset);
+                    self.asm.alu(Alu::Add, R0, R1);
+                }
+                self.asm.imm(R1, *displacement);
+                self.asm.alu(Alu::Add, R0, R1);
+                self.read_user_word(arg.size);
+            }
         }
         self.extend(R0, u64::from(arg.size), arg.signed);
         Ok(())

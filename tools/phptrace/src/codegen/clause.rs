@@ -4,7 +4,7 @@ use super::generator::{Gen, KEY, Result, SLOT_COPY};
 use super::layout::{RING, SLOTS, SLOTS_PER_CPU, STATE, TARGETS};
 use super::{Arguments, Whom};
 use crate::bits::Signed as _;
-use crate::bpf::asm::{Alu, Cond, FP, Helper, Label, R0, R1, R2, R3, R4, R6, R7, R8, R9, Size};
+use crate::bpf::asm::{Alu, Cond, FP, Helper, Label, Linkage, R0, R1, R2, R3, R4, R6, R7, R8, R9, Size};
 use crate::sys::bpf::ProgramKind;
 use dlang::program::{Clause, Statement};
 
@@ -158,6 +158,9 @@ impl Gen<'_> {
 
     /// What every firing starts with.
     fn firing(&mut self) {
+        if !self.features.loops {
+            self.slot_store(Size::D, slot::INDEX, R8);
+        }
         self.slot_storei(Size::D, slot::TIMESTAMP, 0);
         self.slot_storei(Size::D, slot::HEAP, 0);
         self.slot_storei(Size::D, self.layout.token, 0);
@@ -290,7 +293,7 @@ impl Gen<'_> {
 
     /// The subprogram that runs ERROR's clauses: R1 the context, R2 the slot.
     fn error_function(&mut self, at: Label, errors: &[usize]) -> Result {
-        self.asm.function(at);
+        self.asm.function(at, Linkage::Static);
         self.enter();
         self.asm.mov(R7, R2);
         self.asm.store(Size::D, FP, SLOT_COPY, R7);

@@ -52,8 +52,10 @@ pub(crate) mod slot {
     pub(crate) const TIMESTAMP: u32 = 64;
     /// Not 0 while the pieces of a clause that follow are passed over: it faulted, or `exit()` came before it.
     pub(crate) const SKIPPED: u32 = 72;
+    /// Number of this slot, where steps of loops look it up.
+    pub(crate) const INDEX: u32 = 80;
     /// Working words of the string loops.
-    pub(crate) const LOOP: u32 = 80;
+    pub(crate) const LOOP: u32 = 88;
     /// How many.
     pub(crate) const LOOP_WORDS: u32 = 10;
     /// A value to be put into a map.

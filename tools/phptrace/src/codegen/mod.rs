@@ -19,7 +19,7 @@ mod subroutine;
 mod text;
 
 use crate::bpf::asm::Code;
-use crate::elf::args::Arg;
+use crate::elf::args::{Arg, Place};
 use crate::sys::bpf::ProgramKind;
 use dlang::program::Program;
 pub(crate) use generator::Refusal;
@@ -38,6 +38,8 @@ pub(crate) struct Features {
     pub task_parent: Option<(i32, i32)>,
     /// Offsets in `struct task_struct`: time accounted, when it was last.
     pub task_runtime: Option<(i32, i32)>,
+    /// Offset in `struct task_struct` of the address that a thread's own memory is relative to.
+    pub thread_base: Option<i32>,
     /// Nanoseconds from the kernel's monotonic clock to the time of day.
     pub wall_offset: i64,
 }
@@ -62,6 +64,14 @@ pub(crate) enum Arguments {
     SyscallReturn,
     /// A sample: `arg0` kernel pc, `arg1` user pc.
     Sample,
+}
+
+impl Arguments {
+    /// Whether one of them is in a thread's own memory.
+    pub(crate) fn of_threads(&self) -> bool {
+        let thread = |a: &Option<Arg>| a.as_ref().is_some_and(|a| matches!(a.place, Place::Thread { .. }));
+        matches!(self, Self::Usdt(all) if all.iter().any(thread))
+    }
 }
 
 /// Whom a clause or a unit is for.

@@ -3,7 +3,7 @@ use super::frame::{Fault, slot};
 use super::generator::{Gen, Result};
 use crate::bits::Signed as _;
 use crate::bpf::asm::{Alu, Cond, Helper, R0, R1, R2, R3, R4, Reg, Size};
-use dlang::program::{Binary, Compare, Expr, ExprKind, Space, Unary};
+use dlang::program::{Binary, Compare, Expr, ExprKind, Unary};
 use dlang::types::{Type, TypeId};
 
 impl Gen<'_> {
@@ -93,8 +93,7 @@ impl Gen<'_> {
     }
 
     /// Reads `bytes` at the address in R0 into the slot's [`slot::VALUE`], with a fault if that cannot be.
-    pub(super) fn fetch(&mut self, bytes: u32, space: Space) {
-        let _ = space;
+    pub(super) fn fetch(&mut self, bytes: u32) {
         self.slot_store(Size::D, slot::ADDRESS, R0);
         self.asm.mov(R3, R0);
         self.asm.imm(R2, i64::from(bytes));
@@ -110,7 +109,7 @@ impl Gen<'_> {
             return Ok(());
         }
         let size = types.size(ty).clamp(1, 8);
-        self.fetch(u32::try_from(size).unwrap_or(8), address.space);
+        self.fetch(u32::try_from(size).unwrap_or(8));
         self.slot_load(Size::of(size), R0, slot::VALUE);
         self.narrow(R0, ty);
         Ok(())
@@ -118,7 +117,7 @@ impl Gen<'_> {
 
     fn bits(&mut self, address: &Expr, unit: u32, shift: u32, width: u32, ty: TypeId) -> Result {
         self.value(address)?;
-        self.fetch(unit, address.space);
+        self.fetch(unit);
         self.slot_load(Size::of(u64::from(unit)), R0, slot::VALUE);
         let up = 64_u32.saturating_sub(shift + width).signed();
         let down = 64_u32.saturating_sub(width).signed();

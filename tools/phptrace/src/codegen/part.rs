@@ -80,7 +80,7 @@ impl Gen<'_> {
         let right = self.push(R0)?;
         let ready = self.ready_memory(address)?;
         self.address_of(&ready);
-        self.fetch(unit, address.space);
+        self.fetch(unit);
         self.slot_load(size, R0, slot::VALUE);
         let whole = self.push(R0)?;
         self.asm.alui(Alu::Lsh, R0, up.signed());

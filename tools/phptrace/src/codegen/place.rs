@@ -93,7 +93,7 @@ impl Gen<'_> {
             }
             Ready::Memory(temp) | Ready::Part(Part { address: temp, .. }) => {
                 self.peek(R0, temp);
-                self.fetch(u32::try_from(bytes).unwrap_or(8), dlang::program::Space::Kernel);
+                self.fetch(u32::try_from(bytes).unwrap_or(8));
                 self.slot_load(size, R0, slot::VALUE);
             }
         }

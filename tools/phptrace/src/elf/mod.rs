@@ -4,8 +4,9 @@ pub(crate) mod needed;
 pub(crate) mod notes;
 pub(crate) mod symbols;
 
+use crate::bits::Signed as _;
 use object::read::elf::{ElfFile64, ProgramHeader as _};
-use object::{Endianness, ReadCache, ReadRef};
+use object::{Architecture, Endianness, Object as _, ReadCache, ReadRef};
 use std::fs::File;
 use std::path::Path;
 
@@ -51,6 +52,34 @@ impl<'d, R: ReadRef<'d>> Elf<'d, R> {
             let into = address.checked_sub(s.address)?;
             (into < s.bytes).then(|| s.offset.checked_add(into)).flatten()
         })
+    }
+
+    /// The processor it is for, if its USDT arguments can be read.
+    pub(crate) fn machine(&self) -> Option<args::Machine> {
+        match self.file.architecture() {
+            Architecture::X86_64 => Some(args::Machine::X86),
+            Architecture::Aarch64 => Some(args::Machine::Arm),
+            _ => None,
+        }
+    }
+
+    /// The arguments of a USDT site at an address; what cannot be read is `None`, symbols that are not known stay.
+    pub(crate) fn arguments(&self, specification: &str, site: u64) -> Vec<Option<args::Arg>> {
+        let Some(machine) = self.machine() else { return Vec::new() };
+        let relative = |name: &str| self.symbol(name).map(|a| a.wrapping_sub(site).signed());
+        let thread = |name: &str| {
+            let offset = self.symbol(name)?.signed();
+            Some(offset.wrapping_sub(self.thread_memory()?.signed()))
+        };
+        let known = |arg: args::Arg| args::Arg { place: args::resolve(arg.place, relative, thread), ..arg };
+        args::parse(specification, machine).into_iter().map(|a| a.map(known)).collect()
+    }
+
+    /// Bytes of a thread's variables of the executable; they are just below the thread's base.
+    fn thread_memory(&self) -> Option<u64> {
+        let endian = self.file.endian();
+        let segment = self.file.elf_program_headers().iter().find(|p| p.p_type(endian) == object::elf::PT_TLS)?;
+        segment.p_memsz(endian).checked_next_multiple_of(segment.p_align(endian).max(1))
     }
 
     /// The virtual address of the byte at a file offset.

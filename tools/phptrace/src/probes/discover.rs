@@ -1,5 +1,6 @@
 //! Files with probes: the executables and libraries of processes, and PHP where distributions put it.
 use crate::codegen::Arguments;
+use crate::elf::args::Arg;
 use crate::elf::{self, notes, symbols::Functions};
 use crate::sys::process;
 use std::collections::{HashMap, HashSet};
@@ -36,8 +37,8 @@ pub(crate) struct Site {
     pub offset: u64,
     /// Semaphore's file offset, or 0.
     pub semaphore: u64,
-    /// Argument specification.
-    pub args: String,
+    /// Where its arguments are.
+    pub args: Vec<Option<Arg>>,
 }
 
 /// Where to look.
@@ -207,7 +208,7 @@ fn sites(path: &Path) -> Option<Vec<Site>> {
         function: functions.at(n.address).map(|f| f.name.clone()).unwrap_or_default(),
         offset: n.offset,
         semaphore: n.semaphore,
-        args: n.args,
+        args: file.arguments(&n.args, n.address),
     };
     Some(notes.into_iter().map(site).collect())
 }

@@ -3,7 +3,6 @@ pub(crate) mod discover;
 pub(crate) mod syscalls;
 
 use crate::codegen::{Arguments, Whom};
-use crate::elf::args;
 use discover::{Finder, Found, Scope, Site};
 use dlang::context::Matches;
 use dlang::glob;
@@ -92,7 +91,7 @@ impl Registry {
             for group in groups(&file.sites) {
                 let Some(first) = group.first() else { continue };
                 let names = [first.provider.clone(), file.module.clone(), first.function.clone(), first.name.clone()];
-                let places = group.iter().map(|s| (s.offset, s.semaphore, Arguments::Usdt(args::parse(&s.args)))).collect();
+                let places = group.iter().map(|s| (s.offset, s.semaphore, Arguments::Usdt(s.args.clone()))).collect();
                 self.push(names, Source::Places { file: index, places }, None);
             }
         }
@@ -294,7 +293,7 @@ mod tests {
             function: "execute".into(),
             offset,
             semaphore: 0,
-            args: "8@%rax".into(),
+            args: Vec::new(),
         };
         let found = Found { module: "php8.2".into(), pids: vec![7, 8], sites: vec![site(1), site(2)], ..Found::default() };
         Registry::new(Scope { known: vec![found], ..Scope::default() })

@@ -329,7 +329,8 @@ pub(crate) fn features(units: &[Unit], texts: &[Source], targets: bool) -> Featu
     };
     let says = |word: &[u8]| texts.iter().any(|s| s.text.windows(word.len()).any(|w| w == word));
     let strings = units.iter().any(|u| u.kind == crate::sys::bpf::ProgramKind::Probe) && says(b"copyin");
-    let tasks = targets || says(b"ppid") || says(b"progenyof") || says(b"vtimestamp");
+    let threads = units.iter().any(|u| u.arguments.of_threads());
+    let tasks = targets || threads || says(b"ppid") || says(b"progenyof") || says(b"vtimestamp");
     // The kernel's types are megabytes: they are read only for programs that need them.
     if !strings && !tasks {
         return features;
@@ -339,12 +340,16 @@ pub(crate) fn features(units: &[Unit], texts: &[Source], targets: bool) -> Featu
         ("task_struct", "real_parent"),
         ("task_struct", "tgid"),
         ("task_struct", "se"),
+        ("task_struct", "thread"),
+        ("thread_struct", "fsbase"),
         ("sched_entity", "sum_exec_runtime"),
         ("sched_entity", "exec_start"),
     ];
     let kernel = btf::Kernel::read(&data, &["bpf_copy_from_user_str"], &members);
     features.copy_user_string = kernel.function("bpf_copy_from_user_str");
     features.task_parent = kernel.member("task_struct", "real_parent").zip(kernel.member("task_struct", "tgid"));
+    let thread = kernel.member("task_struct", "thread").zip(kernel.member("thread_struct", "fsbase"));
+    features.thread_base = thread.map(|(thread, base)| thread + base);
     if let Some(se) = kernel.member("task_struct", "se") {
         let total = kernel.member("sched_entity", "sum_exec_runtime").map(|o| o + se);
         features.task_runtime = total.zip(kernel.member("sched_entity", "exec_start").map(|o| o + se));

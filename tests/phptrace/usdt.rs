@@ -1,0 +1,112 @@
+//! USDT probes of C programs: every form of an argument's specification, and what compilers make of <sys/sdt.h>.
+use std::process::ExitCode;
+use tests::{Ran, Scratch, command, need_root, ran, root, test};
+
+fn main() -> ExitCode {
+    tests::main(vec![
+        test!(registers_of_all_widths),
+        test!(constants_keep_their_width_and_sign),
+        test!(memory_by_base_index_and_displacement),
+        test!(variables_by_name),
+        test!(memory_of_a_thread),
+        test!(what_cannot_be_read_is_said),
+        test!(an_address_that_is_not_there_is_a_fault),
+        test!(every_optimisation_of_the_compiler),
+    ])
+}
+
+/// Compiles a program of this folder, or the text given.
+fn build(source: &str, flags: &[&str]) -> Scratch {
+    need_root();
+    let dir = Scratch::new();
+    let mut c = command("gcc");
+    let got = ran(c.args(flags).args(["-o", "program"]).arg(root().join("tests/phptrace").join(source)).current_dir(&*dir));
+    assert_eq!(got.status, 0, "{got:?}");
+    dir
+}
+
+fn trace(dir: &Scratch, program: &str) -> Ran {
+    let mut c = command("timeout");
+    ran(c.args(["-k", "5", "60", "phptrace", "-q", "-n", program, "-c", "./program"]).current_dir(&**dir))
+}
+
+/// What the tool says for `arg0, arg1, ...` of a probe, in decimal.
+fn arguments(dir: &Scratch, probe: &str, count: usize) -> Vec<i64> {
+    let formats = vec!["%d"; count].join(" ");
+    let values: Vec<_> = (0..count).map(|n| format!("(int64_t)arg{n}")).collect();
+    let program = format!("forms$target:::{probe}{{printf(\"<{formats}>\\n\", {})}}", values.join(", "));
+    let got = trace(dir, &program).ok();
+    let line = got.lines().find_map(|l| l.strip_prefix('<')?.strip_suffix('>')).unwrap_or_else(|| panic!("{probe}: {got}"));
+    line.split(' ').map(|n| n.parse().expect("a number")).collect()
+}
+
+fn registers_of_all_widths() {
+    let dir = build("forms.c", &["-O1"]);
+    let whole = -0x7e7d_7c7b_7a79_7878;
+    let want = [whole, whole, 0x8586_8788, -0x7a79_7878, 0x8788, -0x7878, 0x88, -120];
+    let names = ["rax", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "rbx"];
+    for name in names {
+        assert_eq!(arguments(&dir, name, 8), want, "{name}");
+    }
+    assert_eq!(arguments(&dir, "high", 2), [0x87, -121]);
+}
+
+fn constants_keep_their_width_and_sign() {
+    let dir = build("forms.c", &["-O1"]);
+    assert_eq!(arguments(&dir, "constants", 7), [-5, 7, 255, -1, 16, 65535, i64::MIN]);
+}
+
+fn memory_by_base_index_and_displacement() {
+    let dir = build("forms.c", &["-O1"]);
+    assert_eq!(arguments(&dir, "memory", 7), [10, 20, 30, 20, 30, 40, 0]);
+}
+
+fn variables_by_name() {
+    for flags in [["-O1", "-pie", "-fPIE"], ["-O1", "-no-pie", "-fno-PIE"]] {
+        let dir = build("forms.c", &flags);
+        assert_eq!(arguments(&dir, "symbols", 4), [-7, 20, 30, 0xffff_fff9], "{flags:?}");
+    }
+}
+
+fn memory_of_a_thread() {
+    for flags in [["-O1", "-pie", "-fPIE"], ["-O1", "-no-pie", "-fno-PIE"]] {
+        let dir = build("forms.c", &flags);
+        assert_eq!(arguments(&dir, "threads", 3), [-77, 78, 78], "{flags:?}");
+        let base = arguments(&dir, "thread-base", 3);
+        assert!(base[0] != 0 && base.iter().all(|b| *b == base[0]), "{base:?}");
+    }
+}
+
+fn what_cannot_be_read_is_said() {
+    let dir = build("forms.c", &["-O1"]);
+    // The bits of 1.5; the third argument keeps its number though the second is in a register that the kernel does not show.
+    let got = trace(&dir, "forms$target:::floats{printf(\"<%x %d>\\n\", arg0, arg2)}").ok();
+    assert!(got.contains("<3ff8000000000000 3>"), "{got}");
+    let got = trace(&dir, "forms$target:::floats{trace(arg1)}");
+    assert!(got.status == 1 && got.err.contains("arg1 of forms:program:main:floats: it is where it cannot be read"), "{got:?}");
+    let dir = build("forms.c", &["-O1", "-s"]);
+    let got = trace(&dir, "forms$target:::symbols{trace(arg0)}");
+    assert!(got.status == 1 && got.err.contains("the variable global"), "{got:?}");
+    assert_eq!(arguments(&dir, "memory", 2), [10, 20], "the other probes of a stripped file");
+}
+
+fn an_address_that_is_not_there_is_a_fault() {
+    let dir = build("forms.c", &["-O1"]);
+    let got = trace(&dir, "forms$target:::nowhere{trace(arg0)} forms$target:::nowhere{printf(\"<%d>\\n\", arg1)}");
+    assert!(got.err.contains("invalid address (0x8)") && got.out.contains("<3>"), "{got:?}");
+}
+
+fn every_optimisation_of_the_compiler() {
+    for level in ["-O0", "-O1", "-O2", "-O3", "-Os"] {
+        for compiler in [&["-fPIE", "-pie"][..], &["-fno-PIE", "-no-pie"], &["-fPIE", "-pie", "-fno-omit-frame-pointer"]] {
+            let dir = build("sdt.c", &[compiler, &[level, "-g0"]].concat());
+            let program = "sdt$target:::all{printf(\"<%d %d %d %d %s %d %d %d>\\n\", (int64_t)arg0, (int64_t)arg1, (int64_t)arg2, (int64_t)arg3, copyinstr(arg4), (int64_t)arg5, (int64_t)arg6, (int64_t)arg7)}";
+            let got = trace(&dir, program).ok();
+            let want: String = (0..3)
+                .map(|i| format!("<{} {} {} {} text {} 7 -3>\n", -100 - i, 250 + i, -30000 - i, i64::from(i) << 40, 65000 + i))
+                .collect();
+            let rows: String = got.lines().filter(|l| l.starts_with('<')).map(|l| format!("{l}\n")).collect();
+            assert_eq!(rows, want, "{level} {compiler:?}");
+        }
+    }
+}
