@@ -12,6 +12,7 @@ fn main() -> ExitCode {
         test!(what_cannot_be_read_is_said),
         test!(an_address_that_is_not_there_is_a_fault),
         test!(every_optimisation_of_the_compiler),
+        test!(pages_that_are_not_in_memory_are_brought_in),
     ])
 }
 
@@ -109,4 +110,16 @@ fn every_optimisation_of_the_compiler() {
             assert_eq!(rows, want, "{level} {compiler:?}");
         }
     }
+}
+
+fn pages_that_are_not_in_memory_are_brought_in() {
+    let dir = build("cold.c", &["-O1"]);
+    let program = "cold$target:::within, cold$target:::over{printf(\"<%s>\\n\", copyinstr(arg0))}
+        cold$target:::number{this->p = (char *)copyin(arg0, 6); printf(\"<%c%c>\\n\", this->p[0], this->p[5])}";
+    let got = trace(&dir, program);
+    assert!(got.out.contains("0 pages were resident\n") && !got.err.contains("error"), "{got:?}");
+    let rows: Vec<_> = got.out.lines().filter(|l| l.starts_with('<')).collect();
+    let want = (0..100).map(|i| format!("<within {}>", 2 * i)).chain((0..100).map(|i| format!("<over the border {}>", 2 * i)));
+    let want: Vec<_> = want.chain((0..100).map(|_| "<wn>".to_string())).collect();
+    assert_eq!(rows, want);
 }

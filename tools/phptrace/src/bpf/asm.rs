@@ -140,6 +140,7 @@ pub(crate) enum Helper {
     ProbeReadUserStr = 114,
     ProbeReadKernelStr = 115,
     RingOutput = 130,
+    CopyFromUser = 148,
     Loop = 181,
 }
 

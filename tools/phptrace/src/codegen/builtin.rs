@@ -1,6 +1,6 @@
 //! Built-in variables.
 use super::Arguments;
-use super::frame::{Fault, slot};
+use super::frame::slot;
 use super::generator::{Gen, Result, Text};
 use super::loops::Loop;
 use crate::bpf::asm::{Alu, Cond, Helper, R0, R1, R2, R3, R4, R6, R9, Size};
@@ -239,7 +239,7 @@ impl Gen<'_> {
                 None => {
                     self.asm.load(Size::D, R0, R6, SP);
                     self.asm.alui(Alu::Add, R0, 8 * i32::try_from(n - ENTRY.len() + 1).unwrap_or(0));
-                    self.read_user_word(8);
+                    self.read_user_word(8)?;
                 }
             },
             (Arguments::Return, 1) => self.asm.load(Size::D, R0, R6, RESULT),
@@ -301,7 +301,7 @@ impl Gen<'_> {
                 }
                 self.asm.imm(R1, *displacement);
                 self.asm.alu(Alu::Add, R0, R1);
-                self.read_user_word(arg.size);
+                self.read_user_word(arg.size)?;
             }
             Place::Symbol(name, _) | Place::Thread { symbol: Some(name), .. } => {
                 return self
@@ -323,23 +323,11 @@ impl Gen<'_> {
                 }
                 self.asm.imm(R1, *displacement);
                 self.asm.alu(Alu::Add, R0, R1);
-                self.read_user_word(arg.size);
+                self.read_user_word(arg.size)?;
             }
         }
         self.extend(R0, u64::from(arg.size), arg.signed);
         Ok(())
-    }
-
-    /// `R0 =` `bytes` of the process at the address in R0.
-    fn read_user_word(&mut self, bytes: u8) {
-        self.slot_store(Size::D, slot::ADDRESS, R0);
-        self.slot_storei(Size::D, slot::VALUE, 0);
-        self.asm.mov(R3, R0);
-        self.asm.imm(R2, i64::from(bytes));
-        self.slot(R1, slot::VALUE);
-        self.asm.call(Helper::ProbeReadUser);
-        self.fault_if(Cond::Ne, R0, 0, Fault::BadAddress);
-        self.slot_load(Size::of(u64::from(bytes)), R0, slot::VALUE);
     }
 
     /// `R0 =` a register of the process by its number in the traps' frame.

@@ -145,6 +145,11 @@ impl<'a> Gen<'a> {
         self.depth = TEMPS - temp.0;
     }
 
+    /// Frees a temporary and all made after it.
+    pub(super) fn free(&mut self, temp: Temp) {
+        self.depth = TEMPS - temp.0;
+    }
+
     /// Space in the slot until the statement ends.
     pub(super) fn space(&mut self, size: u32) -> u32 {
         let at = self.temporary;

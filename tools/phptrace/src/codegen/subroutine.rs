@@ -250,7 +250,7 @@ impl Gen<'_> {
         self.reserve();
         self.offset_address();
         let to = self.push(R0)?;
-        self.copy_to(to, from, size, Helper::ProbeReadUser);
+        self.copy_to(to, from, size, Helper::ProbeReadUser)?;
         self.peek(R0, to);
         Ok(())
     }
@@ -263,8 +263,7 @@ impl Gen<'_> {
         let size = self.push(R0)?;
         self.value(to)?;
         let to = self.push(R0)?;
-        self.copy_to(to, from, size, Helper::ProbeReadUser);
-        Ok(())
+        self.copy_to(to, from, size, Helper::ProbeReadUser)
     }
 
     fn bcopy(&mut self, args: &[Expr]) -> Result {
@@ -275,8 +274,7 @@ impl Gen<'_> {
         let to = self.push(R0)?;
         self.value(size)?;
         let size = self.push(R0)?;
-        self.copy_to(to, from, size, Helper::ProbeReadKernel);
-        Ok(())
+        self.copy_to(to, from, size, Helper::ProbeReadKernel)
     }
 
     /// Copies to scratch memory, all three given by temporaries. The target must be within the heap.
@@ -286,7 +284,7 @@ impl Gen<'_> {
         from: super::generator::Temp,
         size: super::generator::Temp,
         helper: Helper,
-    ) {
+    ) -> Result {
         let (start, length) = self.layout.heap;
         let end = (start + length).signed();
         // The verifier adds the largest offset and the largest size: there must be memory even there.
@@ -309,9 +307,14 @@ impl Gen<'_> {
         self.asm.alu(Alu::Add, R1, R0);
         self.peek(R3, from);
         self.slot_store(Size::D, slot::ADDRESS, R3);
-        self.asm.call(helper);
+        if helper == Helper::ProbeReadUser {
+            self.read_process(helper, length)?;
+        } else {
+            self.asm.call(helper);
+        }
         self.fault_if(Cond::Ne, R0, 0, Fault::BadAddress);
         self.asm.place(nothing);
+        Ok(())
     }
 
     /// `copyout(from, address, size)`, `copyoutstr(string, address, size)`

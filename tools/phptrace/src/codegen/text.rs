@@ -3,8 +3,8 @@ use super::frame::{Fault, slot};
 use super::generator::{Gen, Result, Text};
 use super::layout::{Home, STATE};
 use super::loops::Loop;
-use crate::bits::Signed as _;
-use crate::bpf::asm::{Alu, Cond, Helper, R0, R1, R2, R3, R4, Size};
+use crate::bits::{Signed as _, Unsigned as _};
+use crate::bpf::asm::{Alu, Cond, Helper, R0, R1, R2, R3, Size};
 use dlang::program::{Compare, Expr, ExprKind, Place, Subroutine};
 
 /// Where a string is to be put.
@@ -140,7 +140,7 @@ impl Gen<'_> {
         self.pop(R3, address);
         self.slot_store_address(R3);
         self.slot(R1, at);
-        self.read_user_string();
+        self.read_process(Helper::ProbeReadUserStr, most.unsigned())?;
         self.fault_if(Cond::SLt, R0, 0, Fault::BadAddress);
         Ok(())
     }
@@ -148,18 +148,6 @@ impl Gen<'_> {
     fn slot_store_address(&mut self, reg: crate::bpf::asm::Reg) {
         // R2 holds a size here, so a far store must not use it: the place is near by construction.
         self.slot_store(Size::D, slot::ADDRESS, reg);
-    }
-
-    /// Reads a string of the process: R1 to, R2 size, R3 from. Where programs may sleep, a page that is not there is brought in.
-    pub(super) fn read_user_string(&mut self) {
-        match self.features.copy_user_string {
-            Some(id) if self.unit.kind == crate::sys::bpf::ProgramKind::Probe => {
-                self.asm.imm(R4, 0);
-                self.asm.call_kernel(id);
-                self.sleeps = true;
-            }
-            _ => self.asm.call(Helper::ProbeReadUserStr),
-        }
     }
 
     fn text_choice(&mut self, condition: &Expr, a: &Expr, b: &Expr) -> Result<Text> {
