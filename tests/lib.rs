@@ -199,11 +199,11 @@ impl Drop for Server {
 
 /// Waits up to ten seconds until `ready`.
 pub fn wait_for(what: &str, mut ready: impl FnMut() -> bool) {
-    for _ in 0..1000 {
+    for _ in 0..3000 {
         if ready() {
             return;
         }
         std::thread::sleep(std::time::Duration::from_millis(10));
     }
-    panic!("waited 10 s for {what}");
+    panic!("waited 30 s for {what}");
 }

@@ -16,7 +16,7 @@ pub fn kernels() -> [(&'static str, PathBuf); 2] {
 }
 
 /// Runs the tests there that do not need more than the guest has. `settings`: for its environment.
-pub fn run(release: &str, kernel: &PathBuf, settings: &[&str]) {
+pub fn run(release: &str, kernel: &PathBuf, settings: &[String]) {
     if !kernel.join(".complete").exists() {
         skip("needs the kernel's package: sh tests/setup.sh");
     }

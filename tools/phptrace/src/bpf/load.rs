@@ -44,6 +44,8 @@ impl Maps {
     pub(crate) fn create(layout: &Layout, slot_size: u32, sizes: Sizes) -> io::Result<Self> {
         process::unlock_memory();
         let cpus = bpf::cpus()?;
+        // Before 6.1 memory allocated while a program runs may deadlock the kernel.
+        let dynamic = if process::kernel_version() >= (6, 1) { NO_PREALLOC } else { 0 };
         let slots = cpus * usize::try_from(SLOTS_PER_CPU).unwrap_or(4);
         let wide = |n: u32| usize::try_from(n).unwrap_or(0);
         let mut all = vec![
@@ -51,11 +53,11 @@ impl Maps {
             literals(layout)?,
             Map::create(MapKind::Array, 4, wide(slot_size), slots, 0)?,
             Map::create(MapKind::Ring, 0, 0, sizes.ring, 0)?,
-            Map::create(MapKind::Hash, 4, 4, 16384, NO_PREALLOC)?,
+            Map::create(MapKind::Hash, 4, 4, 16384, dynamic)?,
         ];
         for MapSpec { kind, key, value } in &layout.maps {
             let entries = if *kind == MapKind::PercpuHash { sizes.aggregation_keys } else { sizes.variable_keys };
-            let made = Map::create(*kind, wide(*key), wide(*value), entries, NO_PREALLOC);
+            let made = Map::create(*kind, wide(*key), wide(*value), entries, dynamic);
             all.push(made.map_err(|e| long_key(e, *key))?);
         }
         Ok(Self(all))
