@@ -38,7 +38,7 @@ impl Gen<'_> {
             }
             Builtin::Stackdepth => self.depth(0)?,
             Builtin::Ustackdepth => self.depth(1 << 8)?,
-            Builtin::Ucaller => self.user_caller(),
+            Builtin::Ucaller => self.user_caller()?,
             Builtin::Ipl | Builtin::Caller => self.asm.imm(R0, 0),
             _ => return self.refuse("string where a number is expected"),
         }
@@ -47,11 +47,11 @@ impl Gen<'_> {
 
     /// The caller in the process. At a function's first instruction and after its return it is known without frame pointers, which
     /// most programs have not.
-    fn user_caller(&mut self) {
+    fn user_caller(&mut self) -> Result {
         match self.unit.arguments {
             Arguments::Entry => {
                 self.asm.load(Size::D, R0, R6, SP);
-                self.read_user_word(8);
+                self.read_user_word(8)?;
             }
             Arguments::Return => self.asm.load(Size::D, R0, R6, PC),
             _ => {
@@ -65,6 +65,7 @@ impl Gen<'_> {
                 self.slot_load(Size::D, R0, slot::VALUE);
             }
         }
+        Ok(())
     }
 
     fn identity(&mut self, which: Builtin) {
