@@ -225,6 +225,17 @@ fn keeps_blocks_whole_over_threads_and_forks() {
     }
 }
 
+fn gives_back_while_the_program_sleeps_when_told_to() {
+    let dir = Scratch::new();
+    compile(&dir, "idle", "");
+    let resident = |options: &str| -> Vec<u32> {
+        let said = under(&dir, &format!("UMEM_OPTIONS={options} ./idle")).ok();
+        said.split_whitespace().map(|n| n.parse().expect("a number")).collect()
+    };
+    let (by_itself, told) = (resident(""), resident("update,reap_interval=1"));
+    assert!(by_itself[0] > 40_000 && by_itself[1] > 40_000 && told[0] > 40_000 && told[1] <= 20_000, "{by_itself:?} {told:?}");
+}
+
 fn serves_with_magazines_of_cpus_and_without_where_there_are_no_sequences() {
     let dir = Scratch::new();
     compile(&dir, "family", "");
@@ -403,6 +414,7 @@ fn main() -> ExitCode {
         test!(has_headers_for_every_c),
         test!(serves_the_whole_malloc_family),
         test!(keeps_blocks_whole_over_threads_and_forks),
+        test!(gives_back_while_the_program_sleeps_when_told_to),
         test!(serves_with_magazines_of_cpus_and_without_where_there_are_no_sequences),
         test!(runs_php_whose_extensions_bind_deep),
         test!(runs_python_with_threads_and_processes),

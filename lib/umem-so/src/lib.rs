@@ -12,6 +12,15 @@ mod umem;
 mod vmem;
 
 // The precompiled `core` names it; nothing here unwinds. Hidden, so that no Rust program finds this one.
+/// Runs when libc is up, before the program's own constructors.
+#[used]
+#[unsafe(link_section = ".init_array")]
+static READY: extern "C" fn() = ready;
+
+extern "C" fn ready() {
+    ::umem::ready();
+}
+
 #[cfg(not(test))]
 core::arch::global_asm!(".globl rust_eh_personality", ".hidden rust_eh_personality", "rust_eh_personality: ud2");
 

@@ -40,6 +40,8 @@ pub(crate) struct Cache {
     /// Least number of full magazines since the working set was last measured, and when that was.
     pub(crate) full_least: u64,
     pub(crate) measured: u64,
+    /// `abi.contention` when it was last looked at.
+    pub(crate) contention_seen: u64,
     /// Of those, how many are still to be given back; and trips to the depot ever.
     pub(crate) surplus: u64,
     pub(crate) trips: u64,
@@ -75,6 +77,7 @@ const UNUSED: Cache = Cache {
     private: null_mut(),
     full_least: 0,
     measured: 0,
+    contention_seen: 0,
     surplus: 0,
     trips: 0,
     spare_audits: null_mut(),

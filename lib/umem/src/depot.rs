@@ -12,6 +12,8 @@ const KEEP_BYTES: u64 = 2 << 20;
 const LOOK: u64 = 64;
 const AT_ONCE: u64 = 8;
 
+/// Makes magazines larger when threads met here, so that they come less often. Magazines of the former capacity leave as they become empty.
+///
 /// Gives back what was not needed during the last interval: as many full magazines as there always were. Caches whose objects need
 /// their destructor are left to reaping.
 ///
@@ -19,7 +21,16 @@ const AT_ONCE: u64 = 8;
 /// Under the cache's lock.
 pub(crate) unsafe fn age(c: &mut Cache) {
     c.trips += 1;
-    if c.trips % LOOK != 0 || c.destructor.is_some() {
+    if c.trips % LOOK != 0 {
+        return;
+    }
+    let met = c.abi.contention - c.contention_seen;
+    c.contention_seen = c.abi.contention;
+    if met > config::get().max_contention {
+        let now = c.abi.magazine as usize;
+        c.abi.magazine = magazine::rounds_above(now, c.abi.chunk as usize, config::get().perthread) as u64;
+    }
+    if c.destructor.is_some() {
         return;
     }
     if c.surplus == 0 {

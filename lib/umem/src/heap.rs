@@ -120,6 +120,16 @@ pub(crate) fn purge() -> u64 {
     freed
 }
 
+/// Gives old dirty memory back to the system.
+pub(crate) fn age() {
+    LOCK.lock();
+    // SAFETY: under the lock.
+    unsafe {
+        trim(&mut *HEAP.get(), false);
+    }
+    LOCK.unlock();
+}
+
 pub(crate) fn hold() {
     LOCK.lock();
 }

@@ -59,6 +59,13 @@ pub use reap::all as reap;
 pub use unwind::unloaded;
 pub use usage::{Buffers, Usage, for_each_cache, usage};
 
+/// Starts the thread of `UMEM_OPTIONS=update`; when libc is up. Only libumem.so calls it.
+pub fn ready() {
+    if init::ready() && config::get().update {
+        reap::start_updates();
+    }
+}
+
 /// The allocator as Rust's `#[global_allocator]`.
 pub struct Umem;
 

@@ -14,12 +14,20 @@ pub(crate) fn rounds_for(chunk: usize) -> usize {
     KINDS.iter().find(|(_, largest)| chunk <= *largest).map_or(1, |(rounds, _)| *rounds)
 }
 
-/// Magazines of all sizes that a thread may have loaded at once, roughly.
+/// Magazines of all sizes that a thread may have loaded at once, roughly; and how many shares one whose depot is contended may take.
 const SHARES: usize = 32;
+const CONTENDED: usize = 4;
 
 /// The same within a cap of what one thread caches.
 pub(crate) fn rounds_within(chunk: usize, perthread: usize) -> usize {
     rounds_for(chunk).min((perthread / SHARES / chunk).max(1))
+}
+
+/// The capacity above `rounds` that a contended depot changes to: the next one, or the same at the end. Magazines then take up to four times
+/// the bytes, still within the cap.
+pub(crate) fn rounds_above(rounds: usize, chunk: usize, perthread: usize) -> usize {
+    let most = rounds_for(chunk / CONTENDED).min(perthread / SHARES * CONTENDED / chunk);
+    KINDS.iter().rev().map(|&(r, _)| r).find(|&r| r > rounds).filter(|&r| r <= most).unwrap_or(rounds)
 }
 
 fn bytes(capacity: u64) -> usize {
@@ -67,6 +75,10 @@ mod tests {
         assert_eq!(rounds_within(64, 1 << 20), MAX_ROUNDS);
         assert_eq!(rounds_within(64, 1 << 14), 8);
         assert_eq!(rounds_within(64, 0), 1);
+        assert_eq!(rounds_above(31, 1024, 1 << 20), 63);
+        assert_eq!(rounds_above(95, 1024, 1 << 20), 95);
+        assert_eq!(rounds_above(MAX_ROUNDS, 64, 1 << 20), MAX_ROUNDS);
+        assert_eq!(rounds_above(31, 1024, 1 << 15), 31);
         assert!(KINDS.windows(2).all(|w| w[0].0 > w[1].0 && w[0].1 < w[1].1));
     }
 }

@@ -24,6 +24,10 @@ pub(crate) struct Options {
     pub(crate) cpucache: bool,
     /// Any process of the same user may read this one.
     pub(crate) ptrace: bool,
+    /// Of 64 trips to a depot, how many may find it taken before its magazines grow.
+    pub(crate) max_contention: u64,
+    /// A thread gives back what is old.
+    pub(crate) update: bool,
     /// Milliseconds over which a depot's working set is measured.
     pub(crate) reap_interval: u64,
     /// Bytes of the logs, 0 for none.
@@ -48,6 +52,8 @@ impl Options {
         perthread: PERTHREAD,
         cpucache: false,
         ptrace: false,
+        max_contention: 2,
+        update: false,
         reap_interval: 10_000,
         transactions: 0,
         failures: 0,
@@ -118,9 +124,11 @@ fn options_word(o: &mut Options, name: &[u8], value: Option<&[u8]>) -> Option<()
         b"nomagazines" => o.perthread = 0,
         b"reap_interval" => o.reap_interval = (size(value?)? as u64).saturating_mul(1000),
         b"cpucache" => o.cpucache = true,
+        b"max_contention" => o.max_contention = size(value?)? as u64,
+        b"update" => o.update = true,
         b"ptrace" => o.ptrace = true,
         // Of the original, without meaning here.
-        b"backend" | b"allocator" | b"concurrency" | b"max_contention" | b"size_add" | b"size_remove" | b"size_clear" => (),
+        b"backend" | b"allocator" | b"concurrency" | b"size_add" | b"size_remove" | b"size_clear" => (),
         _ => return None,
     }
     Some(())

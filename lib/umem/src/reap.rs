@@ -1,6 +1,11 @@
 //! Giving memory back: rounds in depots to their slabs, empty slabs to the heap, free pages to the system.
+use core::ffi::c_void;
+
 use crate::cache::Cache;
-use crate::{cache, depot, flow, heap, magazine, slab};
+use crate::{cache, config, depot, flow, heap, magazine, slab, sys};
+
+/// Milliseconds between two rounds of the updating thread, at least.
+const LEAST: u64 = 1000;
 
 /// Gives back all that no thread holds; says how many bytes went to the system.
 pub fn all() -> u64 {
@@ -17,6 +22,46 @@ pub fn all() -> u64 {
         });
     });
     heap::purge()
+}
+
+/// Gives back what was not needed since the last call, or since a depot last did so by itself, and pages that have been free for a second.
+fn old() {
+    // SAFETY: live caches; what `take_full` returns is this thread's.
+    cache::for_each(|c| unsafe {
+        let surplus = cache::locked(c, |c| {
+            c.measured = sys::coarse_millis();
+            c.surplus = 0;
+            core::mem::replace(&mut c.full_least, c.abi.full_count)
+        });
+        for _ in 0..surplus {
+            let full = cache::locked(c, depot::take_full);
+            if full.is_null() {
+                break;
+            }
+            flow::drain(c, full);
+            magazine::destroy(full);
+        }
+    });
+    heap::age();
+}
+
+/// Starts the thread of `UMEM_OPTIONS=update`: it gives back what is old every `reap_interval`, and all there is when memory is short.
+/// A program that does not ask for it has no thread more than its own, and gives back as it allocates and frees.
+pub(crate) fn start_updates() {
+    sys::start_thread(updates);
+}
+
+extern "C" fn updates(_: *mut c_void) -> *mut c_void {
+    let pressure = sys::Pressure::watch();
+    loop {
+        // Memory that is short is a matter of seconds: no more than one full reaping in each.
+        if pressure.wait(config::get().reap_interval.max(LEAST)) {
+            all();
+            sys::sleep(LEAST);
+        } else {
+            old();
+        }
+    }
 }
 
 /// Empties a cache's depot.
