@@ -117,6 +117,12 @@ pub fn state_that_others_could_have_written() {
     chown(&dir, Some(12_345), None).expect("chown");
     refused(folder);
     chown(&dir, Some(0), None).expect("chown");
+    // Nor is a configuration of somebody else's read, or one behind a link.
+    let (other, link) = (mock.conf("# another's"), mock.dir.join("link.conf"));
+    symlink(&conf, &link).expect("link");
+    chown(&other, Some(12_345), None).expect("chown");
+    denied(&ran(&mut mock.call("duo-login", &other, "u")), "must be readable only by user");
+    denied(&ran(&mut mock.call("duo-login", &link, "u")), "Too many levels of symbolic links");
     let victim = mock.dir.join("victim");
     put(&victim, "kept", 0o600);
     let file = |name: &str| dir.join(name);
