@@ -11,7 +11,6 @@ mod malloc;
 mod umem;
 mod vmem;
 
-// The precompiled `core` names it; nothing here unwinds. Hidden, so that no Rust program finds this one.
 /// Runs when libc is up, before the program's own constructors.
 #[used]
 #[unsafe(link_section = ".init_array")]
@@ -21,6 +20,7 @@ extern "C" fn ready() {
     ::umem::ready();
 }
 
+// The precompiled `core` names it; nothing here unwinds. Hidden, so that no Rust program finds this one.
 #[cfg(not(test))]
 core::arch::global_asm!(".globl rust_eh_personality", ".hidden rust_eh_personality", "rust_eh_personality: ud2");
 

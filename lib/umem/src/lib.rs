@@ -27,6 +27,8 @@ mod flow;
 mod guard;
 mod heap;
 mod init;
+#[cfg(test)]
+mod interleave;
 mod large;
 mod lock;
 mod log;

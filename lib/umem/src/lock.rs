@@ -28,6 +28,8 @@ impl Word for AtomicU32 {
 
     #[inline]
     fn take(&self) -> bool {
+        #[cfg(test)]
+        crate::interleave::before_lock(self.as_ptr() as usize);
         self.compare_exchange(FREE, TAKEN, Acquire, Relaxed).is_ok()
     }
 

@@ -137,6 +137,8 @@ unsafe extern "C" fn ended(block: *mut c_void) {
             (*t).next_free = (*list).free;
             (*list).free = t;
         });
+        #[cfg(test)]
+        crate::interleave::thread_ended();
     }
 }
 

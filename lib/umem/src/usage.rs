@@ -2,6 +2,7 @@
 use core::sync::atomic::AtomicU64;
 use core::sync::atomic::Ordering::Relaxed;
 
+use crate::cache::Cache;
 use crate::{arenas, cache, large, percpu, thread};
 use umem_abi::CLASSES;
 
@@ -38,31 +39,35 @@ fn read(word: *mut u64) -> u64 {
     unsafe { AtomicU64::from_ptr(word) }.load(Relaxed)
 }
 
-/// Calls `f` with every cache that has slabs.
-pub fn for_each_cache(mut f: impl FnMut(Buffers)) {
-    cache::for_each(|c| {
-        // SAFETY: live caches and threads' blocks; their words are read one by one.
-        let buffers = unsafe {
-            let abi = &raw mut (*c).abi;
-            let mut free = read(&raw mut (*abi).slab_free) + read(&raw mut (*abi).depot_rounds);
-            let i = (*abi).index as usize;
-            if i < CLASSES - 1 {
-                thread::for_each(|t| {
-                    let (hot, cold) = thread::entry(t, i);
-                    let filled = read(&raw mut (*hot).top).saturating_sub(read(&raw mut (*hot).lo));
-                    free += filled / 8 + read(&raw mut (*cold).rounds);
-                });
-            }
-            if percpu::is_on() && i < CLASSES - 1 {
+/// A live cache's buffers; none when it has no slab.
+///
+/// # Safety
+/// The cache is live.
+pub(crate) unsafe fn buffers(c: *mut Cache) -> Option<Buffers> {
+    // SAFETY: the cache and threads' blocks live; their words are read one by one.
+    unsafe {
+        let abi = &raw mut (*c).abi;
+        let mut free = read(&raw mut (*abi).slab_free) + read(&raw mut (*abi).depot_rounds);
+        let i = (*abi).index as usize;
+        if i < CLASSES - 1 {
+            thread::for_each(|t| {
+                let (hot, cold) = thread::entry(t, i);
+                let filled = read(&raw mut (*hot).top).saturating_sub(read(&raw mut (*hot).lo));
+                free += filled / 8 + read(&raw mut (*cold).rounds);
+            });
+            if percpu::is_on() {
                 percpu::for_each(i, |entry| free += percpu::rounds(entry));
             }
-            let total = read(&raw mut (*abi).total);
-            Buffers { chunk: (*abi).chunk, total, free: free.min(total) }
-        };
-        if buffers.total > 0 {
-            f(buffers);
         }
-    });
+        let total = read(&raw mut (*abi).total);
+        (total > 0).then(|| Buffers { chunk: (*abi).chunk, total, free: free.min(total) })
+    }
+}
+
+/// Calls `f` with every cache that has slabs.
+pub fn for_each_cache(mut f: impl FnMut(Buffers)) {
+    // SAFETY: `for_each` names live caches.
+    cache::for_each(|c| unsafe { buffers(c) }.into_iter().for_each(&mut f));
 }
 
 /// What is in use now.
