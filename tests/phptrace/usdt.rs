@@ -12,6 +12,7 @@ fn main() -> ExitCode {
         test!(what_cannot_be_read_is_said),
         test!(an_address_that_is_not_there_is_a_fault),
         test!(every_optimisation_of_the_compiler),
+        test!(offsets_of_a_function_are_at_safe_instructions_only),
         test!(pages_that_are_not_in_memory_are_brought_in),
     ])
 }
@@ -109,6 +110,23 @@ fn every_optimisation_of_the_compiler() {
             let rows: String = got.lines().filter(|l| l.starts_with('<')).map(|l| format!("{l}\n")).collect();
             assert_eq!(rows, want, "{level} {compiler:?}");
         }
+    }
+}
+
+/// The function's instructions are in `offsets.c`.
+fn offsets_of_a_function_are_at_safe_instructions_only() {
+    let dir = build("offsets.c", &["-O1"]);
+    let got = trace(
+        &dir,
+        "pid$target:program:work:0, pid$target:program:work:6, pid$target:program:work:return{@[probename] = count()}",
+    )
+    .ok();
+    let rows: Vec<Vec<_>> = got.lines().filter(|l| !l.is_empty()).map(|l| l.split_whitespace().collect()).collect();
+    assert_eq!(rows, [["0", "1000"], ["6", "1000"], ["return", "1000"]]);
+    // Amid an instruction, at bytes that look like one; at one that is not emulated; outside.
+    for offset in ["2", "3", "7", "1", "e", "1000"] {
+        let got = trace(&dir, &format!("pid$target:program:work:{offset}{{trace(1)}}"));
+        assert!(got.status == 1 && got.err.contains("does not match any probes"), "{offset}: {got:?}");
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the tool reads from ELF files: USDT notes, symbols, where the loaded segments are in the file.
 pub(crate) mod args;
+pub(crate) mod code;
 pub(crate) mod needed;
 pub(crate) mod notes;
 pub(crate) mod symbols;

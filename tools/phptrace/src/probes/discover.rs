@@ -41,6 +41,9 @@ pub(crate) struct Site {
     pub args: Vec<Option<Arg>>,
 }
 
+/// Bytes of x86-64's longest instruction.
+const LONGEST_INSTRUCTION: usize = 15;
+
 /// Where to look.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scope {
@@ -249,20 +252,18 @@ pub(crate) fn functions(file: &Found, function: &str, name: &str) -> Vec<(String
             all.push((f.name.clone(), "return".to_string(), start, Arguments::Return));
         }
         let offset = u64::from_str_radix(name, 16).ok().filter(|o| *o < f.size && !function.is_empty());
-        if let Some(offset) = offset.filter(|o| safe(&file.path, start + o)) {
+        if let Some(offset) = offset.filter(|o| safe(&file.path, start, *o)) {
             all.push((f.name.clone(), name.to_string(), start + offset, Arguments::Entry));
         }
     }
     all
 }
 
-/// Whether the instruction at a file offset is one the kernel emulates: others are executed out of line at ten times the cost,
-/// and an offset amid an instruction would change the program.
-fn safe(path: &Path, offset: u64) -> bool {
+/// Whether a probe may stand at an offset of the function that begins at a file offset.
+fn safe(path: &Path, start: u64, offset: u64) -> bool {
     use std::os::unix::fs::FileExt;
-    let mut bytes = [0; 2];
-    let read = fs::File::open(path).and_then(|f| f.read_exact_at(&mut bytes, offset));
-    let [first, second] = bytes;
-    // nop, push of a register, call, jump; with a prefix for the upper registers.
-    read.is_ok() && (matches!(first, 0x90 | 0x50..=0x57 | 0xe8 | 0xe9 | 0xeb) || first == 0x41 && matches!(second, 0x50..=0x57))
+    let Ok(length) = usize::try_from(offset) else { return false };
+    let mut code = vec![0; length.saturating_add(LONGEST_INSTRUCTION)];
+    let read = fs::File::open(path).and_then(|f| f.read_at(&mut code, start));
+    read.is_ok_and(|n| elf::code::takes_probe(code.get(..n).unwrap_or_default(), offset))
 }
