@@ -30,7 +30,7 @@ $ clocksync --samples many 127.0.0.1
 clocksync: --samples many: expected a number (clocksync -h tells the usage)
 [2]
 $ clocksync -t 1x 127.0.0.1
-clocksync: 1x: expected a duration, such as 1h30m, 90s or 500ms (clocksync -h tells the usage)
+clocksync: -t 1x: expected a duration, such as 1h30m, 90s or 500ms (clocksync -h tells the usage)
 [2]
 $ clocksync -t 2h 127.0.0.1
 clocksync: -t: expected 10ms to 1m (clocksync -h tells the usage)

@@ -7,6 +7,7 @@ use getopts::{Matches, Options};
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
 use std::process::ExitCode;
+use std::time::Duration;
 
 /// What a tool says about itself.
 pub struct Tool {
@@ -108,6 +109,13 @@ fn wrong_option(e: &getopts::Fail) -> Fail {
     };
     let dash = if option.chars().nth(1).is_some() { "--" } else { "-" };
     Fail::Usage(format!("{dash}{option}: {why}"))
+}
+
+/// The value of an option that is a duration, or a usage error that names it.
+pub fn duration(found: &Matches, option: &str) -> Result<Option<Duration>> {
+    let Some(text) = found.opt_str(option) else { return Ok(None) };
+    let dash = if option.len() > 1 { "--" } else { "-" };
+    crate::time::duration(&text).map(Some).map_err(|e| Fail::Usage(format!("{dash}{option} {e}")))
 }
 
 /// The value of a numeric option, or a usage error that names it.

@@ -37,8 +37,17 @@ fn line(text: &str) -> String {
     if text.starts_with(": ") {
         to.push_str(shown(""));
     }
-    printable(&mut to, &clipped(text));
+    for part in clipped(text).split_inclusive(unseen) {
+        let shown = part.trim_end_matches(unseen);
+        printable(&mut to, shown);
+        to.extend(part.chars().skip(shown.chars().count()).flat_map(char::escape_unicode));
+    }
     to
+}
+
+/// Shows nothing, such as a byte order mark at the start of a file, or turns the direction of what follows.
+fn unseen(c: char) -> bool {
+    matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// The text, or its first and last characters around `[...]`.
@@ -59,6 +68,7 @@ mod tests {
     #[test]
     fn repeats_no_flood_and_no_control_characters() {
         assert_eq!(line("a\nb\x1b[2J: no"), "a\\nb\\x1b[2J: no");
+        assert_eq!(line("\u{feff}a\u{202e}b\u{200b}é"), "\\u{feff}a\\u{202e}b\\u{200b}é");
         assert_eq!(line(": no"), "'': no");
         let long = line(&("é".repeat(1 << 16) + ": no such file"));
         assert_eq!(long.chars().count(), LONGEST + 5);

@@ -4,11 +4,10 @@ use crate::query::{Plan, Query, Server};
 use crate::report::{Report, Row, Time};
 use crate::sys::{self, Socket};
 use crate::verdict::{State, Verdict};
-use base::cli::warn;
+use base::cli::{duration, warn};
 use base::fail::{Fail, Result};
 use base::out::Out;
 use base::progress::Progress;
-use base::time::duration;
 use getopts::Matches;
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
@@ -33,7 +32,7 @@ struct Limits {
 
 impl Limits {
     fn read(found: &Matches) -> Result<Self> {
-        let length = |option| found.opt_str(option).map(|text| duration(&text).map(|d| d.as_secs_f64())).transpose();
+        let length = |option| Ok(duration(found, option)?.map(|d| d.as_secs_f64()));
         let samples = match found.opt_str("samples") {
             None => 4,
             Some(text) => text.parse().map_err(|_| Fail::Usage(format!("--samples {text}: expected a number")))?,

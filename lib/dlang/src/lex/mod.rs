@@ -175,7 +175,7 @@ impl<'a> Lexer<'a> {
                 self.braces += 1;
                 Ok(Tok::Op("{"))
             }
-            _ => Err(Error::new("D_SYNTAX", pos, format!("syntax error near \"{}\"", char::from(c)))),
+            _ => Err(Error::new("D_SYNTAX", pos, format!("syntax error near \"{}\"", std::ascii::escape_default(c)))),
         }
     }
 

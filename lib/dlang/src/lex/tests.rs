@@ -65,6 +65,9 @@ fn numbers_keep_their_form() {
     assert_eq!(fails("'a\n'").0, "D_CHR_NL");
     assert_eq!(fails("\"a\n\"").0, "D_STR_NL");
     assert_eq!(fails("\"a"), ("D_SYNTAX", "syntax error near \"\"\"".into()));
+    let context = context();
+    let mark = Lexer::new("\u{feff}BEGIN".as_bytes(), &context).token().err().map(|e| e.message);
+    assert_eq!(mark.as_deref(), Some("syntax error near \"\\xef\""));
 }
 
 #[test]

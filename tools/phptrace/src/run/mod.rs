@@ -107,8 +107,7 @@ fn request(found: &Matches) -> Result<Request> {
             options.quiet = true;
         }
     }
-    if let Some(text) = found.opt_str("t") {
-        let every = base::time::duration(&text)?;
+    if let Some(every) = base::cli::duration(found, "t")? {
         if every.is_zero() {
             return Err(Fail::Usage("-t: expected a time above 0".into()));
         }
