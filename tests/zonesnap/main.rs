@@ -392,11 +392,12 @@ fn read_only_and_full_file_systems() {
 
 fn an_ordinary_user_is_refused() {
     let script = "cp $(command -v zonesnap) /tmp/../$PWD/zs; chmod 755 . zs; run() { setpriv --reuid 65534 --clear-groups ./zs $@ 2>&1 | sed s,/.*fs/,,; }
-        run snap web@new; run list; run destroy web@one; zonesnap list -p name";
+        run snap web@new; run list; run list web; run destroy web@one; zonesnap list -p name";
     let want = "zonesnap: .zonesnap: expected a folder that only its owner, this user, may write to\n";
     let said = lines(on_btrfs(&format!("{WEB}{script}"))).join("\n");
     assert!(said.starts_with(want), "{said}");
     assert!(said.ends_with("\nweb@one") && !said.contains("panicked"), "{said}");
+    assert!(!said.contains("interrupted"), "what may not be read tells of no rollback: {said}");
 }
 
 fn examples_of_the_manual() {

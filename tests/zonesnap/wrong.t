@@ -147,3 +147,9 @@ $ zonesnap list
 zonesnap: db.qcow2: a rollback was interrupted or is under way: see zonesnap gc
 NAME          CREATED               KIND   LABEL
 db.qcow2@one  [..]Z  qcow2  -
+$ printf 'web@one\n\nweb@two\n' | zonesnap destroy -
+zonesnap: stdin:2: '': expected a snapshot, as DATASET@NAME
+[1]
+$ printf 'NAME\n' | zonesnap destroy -
+zonesnap: stdin:1: NAME: expected a snapshot, as DATASET@NAME
+[1]

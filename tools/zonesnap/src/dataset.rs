@@ -83,10 +83,10 @@ impl Dataset {
         Journal::of(&self.pool, &self.name)
     }
 
-    /// Whether a rollback of it was interrupted, or is under way.
+    /// Whether a rollback of it was interrupted, or is under way. A journal that this user may not read tells nothing.
     #[must_use]
     pub fn interrupted(&self) -> bool {
-        !matches!(self.journal().read(), Ok(None))
+        !matches!(self.journal().read(), Ok(None) | Err(Fail::Io(..)))
     }
 
     /// Ends a rollback that was interrupted, if one was; says how.

@@ -3,7 +3,7 @@ use crate::TOOL;
 use crate::dataset::{self, Dataset};
 use crate::name;
 use crate::pool::{self, Lock};
-use base::cli::warn;
+use base::cli::{shown, warn};
 use base::fail::{Fail, Result};
 use base::lines;
 use base::out::Out;
@@ -180,6 +180,10 @@ fn from_stdin() -> Result<Vec<String>> {
     while let Some(line) = input.next()?.map(<[u8]>::to_vec) {
         let text = String::from_utf8(line).map_err(|_| "not UTF-8 text".to_string());
         let name = text.and_then(|t| name::unescaped(&t));
+        let name = name.and_then(|n| match name::split(&n) {
+            Some(_) => Ok(n),
+            None => Err(format!("{}: expected a snapshot, as DATASET@NAME", shown(&n))),
+        });
         names.push(name.map_err(|e| Fail::Other(format!("{}: {e}", input.place())))?);
     }
     Ok(names)
