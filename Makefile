@@ -30,6 +30,8 @@ PAGES = $(notdir $(wildcard man/*))
 REPORTS = $(notdir $(wildcard tools/phptrace/d/*.d))
 # The names that a page is found by: those of its NAME section.
 names = $$(sed -n '/^\.Sh NAME/,/^\.Nd/s/^\.Nm \([^ ]*\).*/\1/p' man/$$p)
+# Removes files from a folder of the installation.
+remove = for f in $(2); do rm -f "$(DESTDIR)$(1)/$$f"; done
 
 all:                ## build everything, optimised
 	$(CARGO) build --release --workspace --exclude tests --locked
@@ -59,33 +61,35 @@ illumos:            ## type-check for illumos
 	sh tests/illumos.sh
 
 install: all        ## into DESTDIR and PREFIX (BINDIR, SBINDIR, LIBDIR, MANDIR, ...)
-	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(SBINDIR) $(DESTDIR)$(LIBDIR) $(DESTDIR)$(UNITDIR) $(DESTDIR)$(DOCDIR)
-	install -m 755 $(BIN:%=target/release/%) $(DESTDIR)$(BINDIR)
-	install -m 755 $(SBIN:%=target/release/%) $(DESTDIR)$(SBINDIR)
-	install -m 755 $(SO:%=target/release/%) $(DESTDIR)$(LIBDIR)
-	install -m 644 $(ARCHIVE:%=target/release/%) $(DESTDIR)$(LIBDIR)
-	install -d $(DESTDIR)$(INCLUDEDIR) $(DESTDIR)$(LIBDIR)/pkgconfig
-	install -m 644 $(HEADERS:%=lib/umem-so/include/%) $(DESTDIR)$(INCLUDEDIR)
+	install -d "$(DESTDIR)$(BINDIR)" "$(DESTDIR)$(SBINDIR)" "$(DESTDIR)$(LIBDIR)" "$(DESTDIR)$(UNITDIR)" "$(DESTDIR)$(DOCDIR)"
+	install -m 755 $(BIN:%=target/release/%) "$(DESTDIR)$(BINDIR)"
+	install -m 755 $(SBIN:%=target/release/%) "$(DESTDIR)$(SBINDIR)"
+	install -m 755 $(SO:%=target/release/%) "$(DESTDIR)$(LIBDIR)"
+	install -m 644 $(ARCHIVE:%=target/release/%) "$(DESTDIR)$(LIBDIR)"
+	install -d "$(DESTDIR)$(INCLUDEDIR)" "$(DESTDIR)$(LIBDIR)/pkgconfig"
+	install -m 644 $(HEADERS:%=lib/umem-so/include/%) "$(DESTDIR)$(INCLUDEDIR)"
 	sed -e 's#^prefix=.*#prefix=$(PREFIX)#' -e 's#^libdir=.*#libdir=$(LIBDIR)#' -e 's#^includedir=.*#includedir=$(INCLUDEDIR)#' \
-	    lib/umem-so/umem.pc >$(DESTDIR)$(LIBDIR)/pkgconfig/umem.pc
-	chmod 644 $(DESTDIR)$(LIBDIR)/pkgconfig/umem.pc
-	install -m 644 README.md LICENSE $(CRON) $(DESTDIR)$(DOCDIR)
-	install -d $(DESTDIR)$(DDIR)
-	install -m 644 $(REPORTS:%=tools/phptrace/d/%) $(DESTDIR)$(DDIR)
-	ln -sf duo-login $(DESTDIR)$(SBINDIR)/login_duo
-	for p in $(PAGES); do s=$${p##*.}; d=$(DESTDIR)$(MANDIR)/man$$s; install -d $$d; \
-	    sed -e 's#/usr/local/sbin/#$(SBINDIR)/#g' -e 's#/usr/local/share/#$(PREFIX)/share/#g' man/$$p >$$d/$$p; chmod 644 $$d/$$p; \
-	    for n in $(names); do [ $$n.$$s = $$p ] || ln -sf $$p $$d/$$n.$$s; done; done
-	for u in $(UNITS); do sed 's#/usr/local/sbin/#$(SBINDIR)/#' $$u >$(DESTDIR)$(UNITDIR)/$${u##*/}; chmod 644 $(DESTDIR)$(UNITDIR)/$${u##*/}; done
+	    lib/umem-so/umem.pc >"$(DESTDIR)$(LIBDIR)/pkgconfig/umem.pc"
+	chmod 644 "$(DESTDIR)$(LIBDIR)/pkgconfig/umem.pc"
+	install -m 644 README.md LICENSE $(CRON) "$(DESTDIR)$(DOCDIR)"
+	install -d "$(DESTDIR)$(DDIR)"
+	install -m 644 $(REPORTS:%=tools/phptrace/d/%) "$(DESTDIR)$(DDIR)"
+	ln -sf duo-login "$(DESTDIR)$(SBINDIR)/login_duo"
+	for p in $(PAGES); do s=$${p##*.}; d="$(DESTDIR)$(MANDIR)/man$$s"; install -d "$$d"; \
+	    sed -e 's#/usr/local/sbin/#$(SBINDIR)/#g' -e 's#/usr/local/share/#$(PREFIX)/share/#g' man/$$p >"$$d/$$p"; chmod 644 "$$d/$$p"; \
+	    for n in $(names); do [ $$n.$$s = $$p ] || ln -sf $$p "$$d/$$n.$$s"; done; done
+	for u in $(UNITS); do sed 's#/usr/local/sbin/#$(SBINDIR)/#' $$u >"$(DESTDIR)$(UNITDIR)/$${u##*/}"; chmod 644 "$(DESTDIR)$(UNITDIR)/$${u##*/}"; done
 
 uninstall:          ## remove what install put there
-	rm -f $(BIN:%=$(DESTDIR)$(BINDIR)/%) $(SBIN:%=$(DESTDIR)$(SBINDIR)/%) $(SO:%=$(DESTDIR)$(LIBDIR)/%)
-	rm -f $(ARCHIVE:%=$(DESTDIR)$(LIBDIR)/%) $(HEADERS:%=$(DESTDIR)$(INCLUDEDIR)/%) $(DESTDIR)$(LIBDIR)/pkgconfig/umem.pc
-	rm -f $(DESTDIR)$(SBINDIR)/login_duo
-	for p in $(PAGES); do s=$${p##*.}; for n in $${p%.*} $(names); do rm -f $(DESTDIR)$(MANDIR)/man$$s/$$n.$$s; done; done
-	for u in $(UNITS); do rm -f $(DESTDIR)$(UNITDIR)/$${u##*/}; done
-	rm -f $(REPORTS:%=$(DESTDIR)$(DDIR)/%) $(addprefix $(DESTDIR)$(DOCDIR)/,README.md LICENSE $(notdir $(CRON)))
-	for d in $(DDIR) $(PREFIX)/share/suntools $(DOCDIR); do rmdir $(DESTDIR)$$d 2>/dev/null || true; done
+	$(call remove,$(BINDIR),$(BIN))
+	$(call remove,$(SBINDIR),$(SBIN) login_duo)
+	$(call remove,$(LIBDIR),$(SO) $(ARCHIVE) pkgconfig/umem.pc)
+	$(call remove,$(INCLUDEDIR),$(HEADERS))
+	for p in $(PAGES); do s=$${p##*.}; for n in $${p%.*} $(names); do rm -f "$(DESTDIR)$(MANDIR)/man$$s/$$n.$$s"; done; done
+	$(call remove,$(UNITDIR),$(notdir $(UNITS)))
+	$(call remove,$(DDIR),$(REPORTS))
+	$(call remove,$(DOCDIR),README.md LICENSE $(notdir $(CRON)))
+	for d in "$(DDIR)" "$(PREFIX)/share/suntools" "$(DOCDIR)"; do rmdir "$(DESTDIR)$$d" 2>/dev/null || true; done
 
 clean:              ## remove what was built
 	$(CARGO) clean

@@ -37,3 +37,6 @@ vmem.3
 duo-login.8
 phptrace: slow: macro argument $1 is not defined: PHP functions that took at least $1 milliseconds, as they return (phptrace -h tells the usage)
 x/opt/sun/share/doc/suntools/mine
+$ cd "$T/../.."; there() { make -s -o all "$1" DESTDIR="$OLDPWD/with space" PREFIX='/opt/s n'; }; there install; find "$OLDPWD/with space/opt/s n" -name '*snap*' -type f | wc -l
+> there uninstall; there uninstall; find "$OLDPWD/with space" ! -type d
+3
