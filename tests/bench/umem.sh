@@ -9,6 +9,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cc -O2 -o "$work/cpu" cpu.c
 cc -O2 -pthread -o "$work/workload" workload.c
+cc -O2 -I"$TOP/lib/umem-so/include" -o "$work/limits" limits.c -L"$TOP/target/release" -Wl,-rpath,"$TOP/target/release" -lumem
 lib=/usr/lib/x86_64-linux-gnu
 for peer in "glibc -" "umem $TOP/target/release/libumem.so" "mimalloc $lib/libmimalloc.so.2" "jemalloc $lib/libjemalloc.so.2" \
     "tcmalloc $lib/libtcmalloc_minimal.so.4"; do
@@ -32,7 +33,12 @@ stress-2 $work/workload stress 2
 stress-8 $work/workload stress 8
 large-1 $work/workload large 1
 leaky-2 $work/workload leaky 2
+symmetric-4 $work/workload symmetric 4
+symmetric-16 $work/workload symmetric 16
 symmetric-64 $work/workload symmetric 64
+live-10 $work/workload live 1 10
+live-10000 $work/workload live 1 10000
+live-10000000 $work/workload live 1 10000000
 python3 /usr/bin/python3 real.py
 php /usr/bin/php -n real.php
 perl /usr/bin/perl real.pl
@@ -67,3 +73,4 @@ rows | while read -r row command; do
             printf "   glibc %.2f s\n", base
         }'
 done
+[ $# -gt 0 ] || "$work/limits"

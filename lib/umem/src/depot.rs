@@ -4,9 +4,10 @@ use umem_abi::Magazine;
 use crate::cache::Cache;
 use crate::{config, magazine, slab, sys};
 
-/// Full magazines a depot keeps at least, and the bytes in them beyond which rounds go back to their slabs.
+/// Full magazines a depot keeps at least, and the bytes in them beyond which rounds go back to their slabs: an eighth of what is in use, within these.
 const KEEP: u64 = 4;
-const KEEP_BYTES: u64 = 2 << 20;
+const KEEP_LEAST: u64 = 2 << 20;
+const KEEP_MOST: u64 = 16 << 20;
 
 /// Trips to the depot between looks at the clock, and magazines given back at most each time.
 const LOOK: u64 = 64;
@@ -90,7 +91,7 @@ pub(crate) fn take_empty(c: &mut Cache) -> *mut Magazine {
 /// Whether the depot holds as many rounds as it should.
 pub(crate) fn is_sated(c: &Cache) -> bool {
     let in_use = c.abi.total - c.abi.slab_free;
-    c.abi.full_count >= KEEP && c.abi.depot_rounds * c.abi.chunk >= KEEP_BYTES.max(in_use / 8 * c.abi.chunk)
+    c.abi.full_count >= KEEP && c.abi.depot_rounds * c.abi.chunk >= (in_use / 8 * c.abi.chunk).clamp(KEEP_LEAST, KEEP_MOST)
 }
 
 /// Adds a magazine that holds something.

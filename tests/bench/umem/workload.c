@@ -7,6 +7,7 @@
      handoff   xmalloc: producers allocate batches, consumers free them
      stress    mstress: random sizes up to 64 KiB with a heavy tail, kept, moved between threads, freed, realloc'ed
      large     blocks of 32 KiB to 25 MiB kept in a table of 20 and replaced at random
+     live      keeps SCALE blocks of 64 bytes and replaces random ones
      leaky     mleak: threads that come, allocate a little and go */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -241,6 +242,23 @@ static void *large(void *arg)
     return NULL;
 }
 
+static void *live(void *arg)
+{
+    uint64_t s = 4768777513237032717u + (uintptr_t)arg;
+    unsigned char **b = must(calloc((size_t)scale, sizeof *b));
+    for (long i = 0; i < scale; i++)
+        b[i] = fresh(64, (unsigned char)i);
+    for (long i = 0; i < 10000000; i++) {
+        long at = (long)(next(&s) % (uint64_t)scale);
+        drop(b[at], (unsigned char)at);
+        b[at] = fresh(64, (unsigned char)at);
+    }
+    for (long i = 0; i < scale; i++)
+        drop(b[i], (unsigned char)i);
+    free(b);
+    return NULL;
+}
+
 static void *brief(void *arg)
 {
     unsigned char *b[64];
@@ -264,7 +282,7 @@ static void *leaky(void *arg)
 
 static const struct { const char *name; void *(*run)(void *); } shapes[] = {
     { "pair", pair }, { "symmetric", symmetric }, { "mixed", mixed }, { "server", server },
-    { "handoff", producer }, { "stress", stress }, { "large", large }, { "leaky", leaky },
+    { "handoff", producer }, { "stress", stress }, { "large", large }, { "leaky", leaky }, { "live", live },
 };
 
 int main(int argc, char **argv)
