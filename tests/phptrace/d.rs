@@ -25,7 +25,7 @@ fn main() -> ExitCode {
 
 /// A share of the cases under an older kernel. All of them: `EVERY=1`.
 fn on(release: &'static str, kernel: PathBuf) -> Test {
-    let every = std::env::var("EVERY").unwrap_or("9".into());
+    let every = std::env::var("EVERY").unwrap_or("12".into());
     let lacks = root().join(format!("tests/phptrace/kernels/{release}lacks"));
     let mut settings = vec![format!("EVERY={every}")];
     if lacks.exists() {
