@@ -282,7 +282,7 @@ pub struct Action {
 pub enum ActionKind {
     /// `trace(e)`, one argument. Also a bare `stack()`/`sym()`... result.
     Trace,
-    /// `print(e)`: value with its type's members.
+    /// `print(e)`: value with its type's members. Of a pointer, two arguments: the pointer and what it points to.
     Print,
     /// `tracemem(address, size[, length])`: the first argument's bytes; a second argument limits them.
     Tracemem {

@@ -5,7 +5,7 @@ use super::prototype::Kind;
 use super::typed::{Call, Special, Typed};
 use crate::error::{Pos, Result};
 use crate::program::{Action, ActionKind, AggId, Expr, ExprKind, FormatId, RecordKind};
-use crate::types::TypeId;
+use crate::types::{Type, TypeId};
 
 /// Default numbers of frames when neither argument nor option gives one.
 const FRAMES: u32 = 20;
@@ -78,6 +78,20 @@ impl Checker<'_> {
         }
         if arg.is_dynamic(&self.types) {
             return Self::error("D_PRINT_DYN", arg.expr.pos, "print( ) may not be applied to a dynamic expression");
+        }
+        if let Type::Pointer(to) = *self.types.kind(arg.ty()) {
+            if self.types.size(to) == 0 {
+                let name = self.type_name(to);
+                let text = format!("print( ) argument #1 reference has type '{name}' with size 0; cannot print( ) it.");
+                return Self::error("D_PRINT_SIZE", arg.expr.pos, text);
+            }
+            let there = self.dereference(&arg, pos)?;
+            let args = vec![self.plain(arg)?.expr, self.plain(there)?.expr];
+            return Ok(Action { kind: ActionKind::Print, args, records: vec![], pos });
+        }
+        if !matches!(self.types.kind(arg.ty()), Type::Struct { .. } | Type::Array { .. }) {
+            let like = Self::like(self.types.pointer(TypeId::VOID), pos);
+            self.argument_error("print( )", "argument", 0, &like, &arg, pos)?;
         }
         let arg = self.plain(arg)?.expr;
         Ok(Action { kind: ActionKind::Print, args: vec![arg], records: vec![], pos })

@@ -101,7 +101,7 @@ impl Checker<'_> {
         Self::error("D_PROTO_LEN", pos, text)
     }
 
-    fn argument_error(&self, name: &str, what: &str, i: usize, like: &Typed, arg: &Typed, pos: Pos) -> Result<()> {
+    pub(super) fn argument_error(&self, name: &str, what: &str, i: usize, like: &Typed, arg: &Typed, pos: Pos) -> Result<()> {
         let text = format!(
             "{name} {what} #{} is incompatible with prototype:\n\tprototype: {}\n\t{what:>9}: {}",
             i + 1,

@@ -9,7 +9,7 @@ mod table;
 
 pub use bytes::{hexdump, stack, text_or_dump};
 pub use histogram::{Histogram, Shape, llquantize_bucket, lquantize_bucket, quantize_bucket};
-pub use print::print;
+pub use print::{print, print_at};
 pub use printf::printf;
 pub use table::{Entry, Sort, table};
 

@@ -204,8 +204,12 @@ fn print_shows_members() {
         bytes: 8,
         align: 4,
     });
-    assert_eq!(text(|o| print(o, &types, s, &[5, 0, 0, 0, 6, 0, 0, 0])), "struct s {\n    int a = 5,\n    int b = 6,\n}");
-    assert_eq!(text(|o| print(o, &types, TypeId::LONG, &[0xff; 8])), "long -1");
+    let bytes = [5, 0, 0, 0, 2, 0, 0, 0];
+    assert_eq!(text(|o| print(o, &types, s, &bytes)), "struct s {\n    int a = 0x5\n    int b = 0x2\n}\n");
+    let pad = " ".repeat(44);
+    let shown = |limit| text(|o| print_at(o, &types, 16, (s, &bytes), limit));
+    assert_eq!(shown(8), format!("0x10 = *\n{pad}(struct s) {{\n{pad} .a = (int)5,\n{pad} .b = (int)2,\n{pad}}}\n"));
+    assert_eq!(shown(4), format!("0x10 = *\n{pad}(struct s) {{\n{pad} .a = (int)5,\n{pad} ...\n{pad}}}\n"));
 }
 
 #[test]

@@ -237,10 +237,7 @@ impl<'a> Consumer<'a> {
                 }
             }
             ActionKind::Print => {
-                if let Some(r) = action.records.first() {
-                    let ty = action.args.first().map_or(r.ty, |a| a.ty);
-                    format::print(&mut text, &program.types, ty, datum::bytes(r, data));
-                }
+                self.print(action, data, &mut text);
             }
             ActionKind::Tracemem { .. } => self.tracemem(&values, &mut text),
             ActionKind::Printf(f) => {
@@ -265,6 +262,18 @@ impl<'a> Consumer<'a> {
             _ => return self.aggregation_action(action, &values),
         }
         self.sink.bytes(&text)
+    }
+
+    fn print(&self, action: &Action, data: &[u8], text: &mut Vec<u8>) {
+        let types = &self.program.types;
+        match action.records.as_slice() {
+            [r] => format::print(text, types, r.ty, datum::bytes(r, data)),
+            [pointer, r, ..] => {
+                let address = word(datum::bytes(pointer, data), 0);
+                format::print_at(text, types, address, (r.ty, datum::bytes(r, data)), self.options.print_size);
+            }
+            [] => {}
+        }
     }
 
     fn tracemem(&mut self, values: &[Datum], text: &mut Vec<u8>) {

@@ -60,6 +60,8 @@ pub(crate) struct Options {
     pub verbose: bool,
     /// `-t`: how often tables are printed before the end.
     pub refresh: Option<Duration>,
+    /// `-xprintsize`
+    pub print_size: usize,
     /// `_DTRACE_TESTING`: columns that vary are left out.
     pub testing: bool,
 }
@@ -80,6 +82,7 @@ impl Default for Options {
             raw_bytes: false,
             no_resolve: false,
             stack_indent: None,
+            print_size: 8192,
             strsize: None,
             buffer: 4 << 20,
             aggregation: 4 << 20,
@@ -128,6 +131,7 @@ impl Options {
             "pspec" => self.only_descriptions = on,
             "rawbytes" => self.raw_bytes = on,
             "noresolve" => self.no_resolve = on,
+            "printsize" => self.print_size = index,
             "stackindent" => self.stack_indent = Some(index),
             "strsize" => self.strsize = Some(small),
             "bufsize" => self.buffer = number,

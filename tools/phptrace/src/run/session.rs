@@ -46,9 +46,9 @@ pub(crate) fn trace(request: Request, options: Options, compiled: &Compiled, reg
     let program = &compiled.program;
     let targets: Vec<u32> = request.pids.iter().copied().chain(request.held.iter().map(|h| h.pid)).collect();
     let limited = !targets.is_empty();
-    fits(program, &options)?;
     let Plan { mut armed, errors, idle } = plan(program, registry, &options, limited)?;
     report_matches(&request, compiled, registry, &options);
+    enabling(program, &options)?;
     let mut care = Care::new(program, request.held.iter().map(|h| h.pid));
     // Files are looked for only if a clause may be for one.
     let files = program.clauses.iter().flat_map(|c| &c.probes).any(elsewhere);
@@ -126,12 +126,16 @@ fn ghost(idle: &[usize]) -> Option<Unit> {
     (!idle.is_empty()).then(|| Unit { kind: ProgramKind::Probe, arguments: Arguments::Usdt(Vec::new()), clauses, ..unit })
 }
 
-/// Checks that the largest record fits the buffers.
-fn fits(program: &Program, options: &Options) -> Result<()> {
+/// Checks that destructive actions are permitted and that the largest record fits the buffers.
+fn enabling(program: &Program, options: &Options) -> Result<()> {
+    let refuse = |why| Err(Fail::Other(format!("could not enable tracing: {why}")));
+    if !options.destructive && program.clauses.iter().any(|c| c.destructive) {
+        return refuse("Destructive actions not allowed");
+    }
     for clause in program.clauses.iter().filter(|c| c.traces) {
         let size = u64::from(clause.record_size) + 16;
         if size > options.buffer || clause.speculates && size > options.speculation {
-            return Err(Fail::Other("could not enable tracing: Enabling exceeds size of buffer".into()));
+            return refuse("Enabling exceeds size of buffer");
         }
     }
     Ok(())
