@@ -16,7 +16,7 @@ pub struct Pos {
 /// The first error of a compilation; DTrace stops there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
-    /// DTrace's tag, e.g. `D_SYNTAX`.
+    /// DTrace's tag, e.g. `D_SYNTAX`; empty for the few errors that have none.
     pub tag: &'static str,
     /// Where.
     pub pos: Pos,
@@ -54,14 +54,14 @@ impl Error {
             Origin::Script(name) => format!("failed to compile script {name}: "),
             Origin::Specifier(kind, spec) => format!("invalid {kind} specifier {spec}: "),
         };
-        if tags {
+        if tags && !self.tag.is_empty() {
             let _ = write!(text, "[{}] ", self.tag);
         }
         if let Some(file) = &self.file {
             let _ = write!(text, "\"{file}\", line {}: ", self.pos.line);
         } else if matches!(origin, Origin::Script(_)) && self.pos.line != 0 {
             let _ = write!(text, "line {}: ", self.pos.line);
-        } else if let Some(region) = self.region {
+        } else if let Some(region) = self.region.filter(|_| !self.tag.is_empty()) {
             let _ = write!(text, "in {region}: ");
         }
         text.push_str(&self.message);

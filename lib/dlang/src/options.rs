@@ -138,6 +138,13 @@ pub enum Value {
     Text(String),
 }
 
+/// Whether an option may be set while tracing.
+#[must_use]
+pub fn is_dynamic(name: &str) -> bool {
+    matches!(name, "flowindent" | "printsize" | "quiet" | "rawbytes" | "stackindent" | "switchrate")
+        || name.starts_with("agg") && !matches!(name, "aggsize" | "aggpercpu")
+}
+
 /// Checks an option; `in_program` if a program sets it.
 ///
 /// # Errors
@@ -149,6 +156,7 @@ pub fn check(name: &str, value: Option<&str>, in_program: bool) -> Result<Value,
     }
     let bad = "Invalid value for specified option";
     let number = match (option.kind, value) {
+        (Kind::Text, value) if name == "stdc" && !matches!(value, Some("a" | "c" | "s" | "t")) => return Err(bad),
         (Kind::Text, value) => return Ok(Value::Text(value.unwrap_or_default().to_owned())),
         (Kind::Policy, Some("ring" | "fill" | "switch")) | (Kind::Resize, Some("auto" | "manual")) => {
             return Ok(Value::Text(value.unwrap_or_default().to_owned()));
@@ -161,7 +169,12 @@ pub fn check(name: &str, value: Option<&str>, in_program: bool) -> Result<Value,
         (Kind::Rate, Some(value)) => rate(value),
     };
     let number = number.ok_or(bad)?;
-    if name == "strsize" && (number < 2 || number > u64::from(u32::MAX)) {
+    let fits = match name {
+        "strsize" => (2..=u64::from(u32::MAX)).contains(&number),
+        "iregs" => (1..=8).contains(&number),
+        _ => true,
+    };
+    if !fits {
         return Err(bad);
     }
     Ok(Value::Number(number))

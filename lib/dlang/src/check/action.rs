@@ -257,6 +257,10 @@ impl Checker<'_> {
             "trunc" => ("D_TRUNC_AGGARG", "D_TRUNC_AGGBAD", "D_TRUNC_SCALAR"),
             _ => ("D_NORMALIZE_AGGARG", "D_NORMALIZE_AGGBAD", "D_NORMALIZE_SCALAR"),
         };
+        if name == "clear" && argc != 1 {
+            let text = format!("{name}( ) prototype mismatch: {argc} args passed, 1 expected");
+            return Self::error("D_CLEAR_PROTO", pos, text);
+        }
         if name == "normalize" && argc != 2 {
             let text = format!("{name}( ) prototype mismatch: {argc} args passed, 2 expected");
             return Self::error("D_NORMALIZE_PROTO", pos, text);

@@ -9,6 +9,11 @@ use crate::error::{Pos, Result};
 use crate::program::{Builtin, Expr, ExprKind, Place, Scope, VarId};
 use crate::types::{Member, Type, TypeId};
 
+/// Most keys of an associative array, as in DTrace.
+const KEYS: usize = 8;
+/// The highest number of a register in `uregs[]`.
+const LAST_REGISTER: u32 = 27;
+
 impl Checker<'_> {
     /// `base.member`
     pub(super) fn dot(&mut self, base: &Node, member: &str, pos: Pos) -> Result<Typed> {
@@ -167,6 +172,9 @@ impl Checker<'_> {
             Some(signature) => self.signature(&name, "[ ]", "", "key", &signature, &keys, pos)?,
             None => {
                 self.key_types("associative array", &keys, pos)?;
+                if keys.len() > KEYS {
+                    return Self::error("", Pos::default(), "Insufficient registers to generate code");
+                }
                 self.symbols.array_keys.insert(id, keys.clone());
                 if let Some(var) = self.symbols.variables.get_mut(id.0) {
                     var.keys = Some(vec![]);
@@ -286,6 +294,9 @@ impl Checker<'_> {
         let Ok(index) = u32::try_from(n) else {
             return Self::error("D_REGS_IDX", pos, format!("index {n} is out of range for array uregs"));
         };
+        if index > LAST_REGISTER {
+            return Self::error("D_UNKNOWN", pos, format!("uregs[]: index out of bounds ({n})"));
+        }
         let ty = self.types.named("uint64_t").unwrap_or(TypeId::ULONG);
         Ok(Typed::new(ExprKind::Uregs(index), ty, pos))
     }

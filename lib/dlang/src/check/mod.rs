@@ -137,7 +137,7 @@ impl<'a> Checker<'a> {
             return Self::error("D_PRAGMA_UNUSED", *pos, format!("unused #pragma {pragma}"));
         }
         if empty && !self.context.empty {
-            return Err(Error::new("D_EMPTY", Pos::default(), "empty D program translation unit"));
+            return Self::error("D_EMPTY", parser.lexer.pos(), "empty D program translation unit");
         }
         self.unused_arguments(&parser.lexer.used)
     }

@@ -106,7 +106,7 @@ const PROTOTYPES: &[Prototype] = &[
     f("toupper", "string", &[TEXT]),
     act("breakpoint", "void", &[]),
     act("chill", "void", &["int"]),
-    act("clear", "void", &["@"]),
+    act("clear", "void", &["..."]),
     act("commit", "void", &["int"]),
     act("denormalize", "void", &["@"]),
     act("discard", "void", &["int"]),

@@ -121,7 +121,7 @@ impl Checker<'_> {
     /// The object of type `ty` at `address`.
     pub(super) fn at(&self, address: crate::program::Expr, ty: TypeId, writable: bool, pos: Pos) -> Typed {
         let space = address.space;
-        let mut t = if self.types.by_address(ty) {
+        let mut t = if self.types.by_address(ty) && !self.types.is_string(ty) {
             let mut t = Typed::new(ExprKind::Int(0), ty, pos);
             t.expr = crate::program::Expr { ty, pos, ..address.clone() };
             t

@@ -162,7 +162,6 @@ impl Gen<'_> {
             self.slot_store(Size::D, slot::INDEX, R8);
         }
         self.slot_storei(Size::D, slot::TIMESTAMP, 0);
-        self.slot_storei(Size::D, slot::HEAP, 0);
         self.slot_storei(Size::D, self.layout.token, 0);
         let (at, size) = self.layout.locals;
         if size > 0 {
@@ -211,6 +210,8 @@ impl Gen<'_> {
         // A speculation holds for all parts of its clause.
         if clause.part == 0 {
             self.slot_storei(Size::D, slot::SPECULATION, 0);
+            // What is allocated does not outlive the clause.
+            self.slot_storei(Size::D, slot::HEAP, 0);
             self.unless_exiting(end);
         } else {
             self.slot_load(Size::D, R0, slot::SKIPPED);

@@ -2,8 +2,8 @@
 use super::frame::{Fault, slot};
 use super::generator::{Gen, Result};
 use crate::bits::Signed as _;
-use crate::bpf::asm::{Alu, Cond, Helper, R0, R1, R2, R3, R4, Reg, Size};
-use dlang::program::{Binary, Compare, Expr, ExprKind, Unary};
+use crate::bpf::asm::{Alu, Cond, Helper, R0, R1, R2, R3, R4, R7, Reg, Size};
+use dlang::program::{Binary, Compare, Expr, ExprKind, Space, Unary};
 use dlang::types::{Type, TypeId};
 
 impl Gen<'_> {
@@ -103,15 +103,67 @@ impl Gen<'_> {
     }
 
     fn load_from(&mut self, address: &Expr, ty: TypeId) -> Result {
+        self.no_null_string(address)?;
         self.value(address)?;
         let types = &self.program.types;
         if matches!(types.kind(ty), Type::Struct { .. } | Type::Array { .. }) {
             return Ok(());
         }
         let size = types.size(ty).clamp(1, 8);
+        if self.allocated(address) {
+            self.slot_store(Size::D, slot::ADDRESS, R0);
+            self.asm.mov(R3, R0);
+            self.asm.mov(R1, R7);
+            self.forget(R1);
+            self.asm.alu(Alu::Sub, R3, R1);
+            self.within_heap(R3, size);
+        }
         self.fetch(u32::try_from(size).unwrap_or(8));
         self.slot_load(Size::of(size), R0, slot::VALUE);
         self.narrow(R0, ty);
+        Ok(())
+    }
+
+    /// Whether an address is of memory the clause allocated, as far as its type says; strings are elsewhere.
+    fn allocated(&self, e: &Expr) -> bool {
+        match &e.kind {
+            _ if self.is_text(e) => false,
+            ExprKind::Binary(Binary::Add | Binary::Sub, a, _) | ExprKind::Cast(a) | ExprKind::Element { base: a, .. } => {
+                e.space == Space::Scratch && self.allocated(a)
+            }
+            ExprKind::Var(v) => e.space == Space::Scratch && !self.by_address(self.type_of(v)),
+            ExprKind::Call(..) => e.space == Space::Scratch,
+            _ => false,
+        }
+    }
+
+    /// Faults unless `bytes` at an offset of the slot are within what the clause has allocated. R1 and the register are used up;
+    /// the address is in [`slot::ADDRESS`].
+    pub(super) fn within_heap(&mut self, offset: Reg, bytes: u64) {
+        let start = self.layout.heap.0.signed();
+        self.asm.alui(Alu::Sub, offset, start);
+        self.fault_if(Cond::SLt, offset, 0, Fault::BadAddress);
+        self.slot_load(Size::D, R1, slot::HEAP);
+        self.asm.alui(Alu::Add, offset, i32::try_from(bytes).unwrap_or(i32::MAX));
+        self.asm.alu(Alu::Sub, offset, R1);
+        self.fault_if(Cond::SGt, offset, 0, Fault::BadAddress);
+    }
+
+    /// Faults for a place beyond the start of a string variable that holds no string.
+    fn no_null_string(&mut self, address: &Expr) -> Result {
+        let ExprKind::Binary(Binary::Add, text, index) = &address.kind else { return Ok(()) };
+        if !matches!(text.kind, ExprKind::Var(_)) || !self.is_text(text) || matches!(index.kind, ExprKind::Int(0)) {
+            return Ok(());
+        }
+        let there = self.asm.label();
+        self.value(index)?;
+        self.slot_store(Size::D, slot::ADDRESS, R0);
+        let text = self.text(text)?;
+        self.first_byte(text);
+        self.asm.jump_ifi(Cond::Ne, R0, 0, there);
+        self.slot_load(Size::D, R0, slot::ADDRESS);
+        self.fault_if(Cond::Ne, R0, 0, Fault::BadAddress);
+        self.asm.place(there);
         Ok(())
     }
 

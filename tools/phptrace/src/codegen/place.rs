@@ -328,9 +328,15 @@ impl Gen<'_> {
         self.slot_load(Size::D, R1, slot::PASS);
         self.asm.alu(Alu::Sub, R0, R1);
         let (locals, _) = self.layout.locals;
+        let heap = self.layout.heap.0.signed();
         let end = (self.layout.heap.0 + self.layout.heap.1).signed() - bytes;
         self.asm.jump_ifi(Cond::Lt, R0, locals.signed(), state);
         self.asm.jump_ifi(Cond::Gt, R0, end, state);
+        let local = self.asm.label();
+        self.asm.jump_ifi(Cond::Le, R0, heap - bytes, local);
+        self.asm.mov(R2, R0);
+        self.within_heap(R2, u64::try_from(bytes).unwrap_or(8));
+        self.asm.place(local);
         self.asm.mov(R1, crate::bpf::asm::R7);
         self.asm.alu(Alu::Add, R1, R0);
         self.asm.mov(R0, R1);

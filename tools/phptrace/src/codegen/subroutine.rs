@@ -278,7 +278,7 @@ impl Gen<'_> {
     }
 
     /// Copies to scratch memory, all three given by temporaries. The target must be within the heap.
-    fn copy_to(
+    pub(super) fn copy_to(
         &mut self,
         to: super::generator::Temp,
         from: super::generator::Temp,
@@ -303,6 +303,7 @@ impl Gen<'_> {
         self.asm.mov(R3, R0);
         self.asm.alu(Alu::Add, R3, R2);
         self.fault_if(Cond::Gt, R3, end, Fault::BadAddress);
+        self.within_heap(R3, 0);
         self.asm.mov(R1, R7);
         self.asm.alu(Alu::Add, R1, R0);
         self.peek(R3, from);

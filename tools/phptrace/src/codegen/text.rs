@@ -183,7 +183,11 @@ impl Gen<'_> {
     }
 
     fn text_assign(&mut self, place: &Place, value: &Expr) -> Result<Text> {
-        let Place::Var(v) = place else { return self.refuse("cannot assign a string to memory") };
+        let v = match place {
+            Place::Var(v) => v,
+            Place::Memory(address) => return self.text_to_memory(address, value),
+            Place::Bits { .. } => return self.refuse("cannot assign a string to a bit-field"),
+        };
         match self.layout.home_of(v.var) {
             Home::State(at) => {
                 self.text_stored(value, Into::State(at))?;
@@ -210,6 +214,21 @@ impl Gen<'_> {
                 Ok(Text::Slot(at))
             }
         }
+    }
+
+    /// `*pointer = value`: the string and its NUL go to allocated memory.
+    fn text_to_memory(&mut self, address: &Expr, value: &Expr) -> Result<Text> {
+        let (from, copy) = (self.text_in_slot(value)?, self.string_space());
+        self.slot(R1, copy);
+        self.copy_text(Text::Slot(from), self.string_size());
+        let size = self.push(R0)?;
+        self.value(address)?;
+        let to = self.push(R0)?;
+        self.slot(R0, copy);
+        self.forget(R0);
+        let from = self.push(R0)?;
+        self.copy_to(to, from, size, Helper::ProbeReadKernel);
+        Ok(Text::Slot(copy))
     }
 
     /// `R0 = a how b`, as strcmp compares.

@@ -17,6 +17,7 @@ use base::cli::warn;
 use base::fail::Result;
 use dlang::format::{self, Datum, Style};
 use dlang::program::{Action, ActionKind, Clause, Program, Statement};
+use dlang::types::Type;
 use names::Symbols;
 use sink::Sink;
 use std::collections::HashMap;
@@ -46,6 +47,8 @@ pub(crate) struct Consumer<'a> {
     speculations: HashMap<u64, Vec<Vec<u8>>>,
     drops: [u64; 6],
     flow: flow::Flow,
+    /// What the record being shown is of, for messages: `dt_clause_0 for probe ID 1 (dtrace:::BEGIN)`.
+    shown: Option<Head>,
     /// Whether the line above the rows has been printed.
     headed: bool,
 }
@@ -106,6 +109,7 @@ impl<'a> Consumer<'a> {
             speculations: HashMap::new(),
             drops: [0; 6],
             flow: flow::Flow::default(),
+            shown: None,
             headed: false,
         }
     }
@@ -173,6 +177,7 @@ impl<'a> Consumer<'a> {
         if clause.traces {
             self.row_start(head, next)?;
         }
+        self.shown = Some(*head);
         self.actions(clause, data)?;
         if clause.traces && !self.options.quiet {
             self.sink.text("\n")?;
@@ -232,8 +237,11 @@ impl<'a> Consumer<'a> {
         let mut text = Vec::new();
         match &action.kind {
             ActionKind::Trace | ActionKind::Symbolic => {
-                for value in &values {
-                    format::trace(&mut text, value, self.style());
+                for (value, r) in values.iter().zip(&action.records) {
+                    // Only arrays may hold text.
+                    let raw = matches!(program.types.kind(r.ty), Type::Struct { .. });
+                    let style = self.style();
+                    format::trace(&mut text, value, Style { raw: raw || style.raw, ..style });
                 }
             }
             ActionKind::Print => {
@@ -322,13 +330,26 @@ impl<'a> Consumer<'a> {
             ActionKind::Denormalize(a) => self.aggregates.normalize(a.0, 1),
             ActionKind::Ftruncate => self.sink.truncate()?,
             ActionKind::Setopt(name, value) => {
-                if let Err(e) = self.options.set(name, value.as_deref(), true) {
-                    warn("phptrace", format!("could not set \"{name}\" to \"{}\": {e}", value.as_deref().unwrap_or_default()));
-                }
+                self.set_option(name, value.as_deref());
             }
             _ => {}
         }
         Ok(())
+    }
+
+    /// `setopt()`
+    fn set_option(&mut self, name: &str, value: Option<&str>) {
+        let Err(why) = self.options.change(name, value) else { return };
+        let head = self.shown;
+        let clause = head.and_then(|h| self.program.clauses.get(usize::try_from(h.clause).ok()?)).map_or(0, |c| c.number);
+        let unit = head.and_then(|h| self.units.get(usize::try_from(h.unit).ok()?));
+        let (id, names) = unit.map(|p| (p.id, p.names.join(":"))).unwrap_or_default();
+        let _ = self.sink.flush();
+        let value = value.unwrap_or("1");
+        let text = format!("error in dt_clause_{clause} for probe ID {id} ({names}): couldn't set option \"{name}\" to \"{value}\": {why}");
+        warn("phptrace", text);
+        // DTrace ends this message twice.
+        let _ = std::io::Write::write_all(&mut std::io::stderr(), b"\n");
     }
 
     /// A fault of a clause, as DTrace words it.

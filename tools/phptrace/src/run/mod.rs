@@ -92,7 +92,7 @@ fn request(found: &Matches) -> Result<Request> {
     };
     for x in found.opt_strs("x") {
         let (name, value) = x.split_once('=').map_or((x.as_str(), None), |(n, v)| (n, Some(v)));
-        options.set(name, value, false).map_err(|e| Fail::Usage(format!("failed to set -x {name}: {e}")))?;
+        options.set(name, value, false).map_err(|e| Fail::Other(format!("failed to set -x {name}: {e}")))?;
     }
     if let Some(size) = found.opt_str("b") {
         options.buffer = dlang::options::size(&size).ok_or_else(|| Fail::Usage(format!("-b {size}: expected a size")))?;

@@ -102,6 +102,18 @@ impl Default for Options {
 }
 
 impl Options {
+    /// Sets an option while tracing.
+    ///
+    /// # Errors
+    /// Why not, in DTrace's words.
+    pub(crate) fn change(&mut self, name: &str, value: Option<&str>) -> Result<(), &'static str> {
+        if !dlang::options::is_dynamic(name) {
+            check(name, value, true)?;
+            return Err("Operation illegal when tracing is active");
+        }
+        self.set(name, value, true)
+    }
+
     /// Sets an option by its name.
     ///
     /// # Errors

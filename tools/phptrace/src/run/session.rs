@@ -48,6 +48,9 @@ pub(crate) fn trace(request: Request, options: Options, compiled: &Compiled, reg
     let limited = !targets.is_empty();
     let Plan { mut armed, errors, idle } = plan(program, registry, &options, limited)?;
     report_matches(&request, compiled, registry, &options);
+    if program.clauses.is_empty() {
+        return Err(Fail::Other("no probes matched".into()));
+    }
     enabling(program, &options)?;
     let mut care = Care::new(program, request.held.iter().map(|h| h.pid));
     // Files are looked for only if a clause may be for one.
