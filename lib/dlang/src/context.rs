@@ -19,6 +19,10 @@ pub trait Probes {
     fn arguments(&self, desc: &ProbeDesc) -> Option<Vec<String>>;
     /// The description of the probe with this number.
     fn by_id(&self, id: u32) -> Option<ProbeDesc>;
+    /// The address of a symbol of the kernel.
+    fn symbol(&self, _name: &str) -> Option<u64> {
+        None
+    }
 }
 
 /// Accepts every description and knows no arguments.

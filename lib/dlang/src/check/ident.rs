@@ -20,6 +20,7 @@ impl Checker<'_> {
     pub(super) fn ident(&mut self, name: &str, read: bool, pos: Pos) -> Result<Typed> {
         match self.lookup(name) {
             Some(found) => self.named(name, found, read, pos),
+            None if name.contains('`') => self.symbol(name, pos),
             None => self.unknown(name, pos),
         }
     }
@@ -29,11 +30,23 @@ impl Checker<'_> {
         if let Some(found) = self.lookup(name) {
             return self.named(name, found, false, pos);
         }
-        if prototype::find(name).is_some() || name.contains('`') {
+        if name.contains('`') {
+            return self.symbol(name, pos);
+        }
+        if prototype::find(name).is_some() {
             return self.unknown(name, pos);
         }
         let id = self.symbols.create(name, Scope::Global);
         Ok(self.variable(id, vec![], pos))
+    }
+
+    /// `` `symbol `` or `` module`symbol `` of the kernel: a word there, as nothing tells its type.
+    fn symbol(&mut self, name: &str, pos: Pos) -> Result<Typed> {
+        let known = name.rsplit('`').next().and_then(|bare| self.context.probes.symbol(bare));
+        let Some(address) = known else { return self.unknown(name, pos) };
+        let pointer = self.types.pointer(TypeId::ULONG);
+        let address = Typed::int(crate::bits::signed(address), pointer, pos).expr;
+        Ok(self.at(address, TypeId::ULONG, false, pos))
     }
 
     fn unknown(&self, name: &str, pos: Pos) -> Result<Typed> {

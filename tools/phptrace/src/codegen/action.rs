@@ -62,10 +62,21 @@ impl Gen<'_> {
         let Some(id) = a.args.first() else { return self.refuse("speculate: no identifier") };
         self.value(id)?;
         self.slot_store(Size::D, slot::SPECULATION, R0);
-        let end = self.end;
+        let (end, fits) = (self.end, self.asm.label());
         self.speculation_state(end);
-        self.asm.load(Size::D, R1, R1, 0);
-        self.asm.jump_ifi(Cond::Ne, R1, 1, end);
+        self.asm.load(Size::B, R2, R1, 0);
+        self.asm.jump_ifi(Cond::Ne, R2, 1, end);
+        // What is recorded must fit, with DTrace's 8 bytes of header.
+        let size = self.record_size + 8;
+        self.asm.load(Size::D, R2, R1, 0);
+        self.asm.alui(crate::bpf::asm::Alu::Rsh, R2, 8);
+        let room = self.layout.speculation_size.saturating_add(1).saturating_sub(u64::from(size));
+        self.asm.jump_ifi(Cond::Lt, R2, i32::try_from(room).unwrap_or(i32::MAX), fits);
+        self.count_drop(state::SPECULATIVE_DROPS);
+        self.asm.jump(end);
+        self.asm.place(fits);
+        self.asm.imm(R2, i64::from(size) << 8);
+        self.asm.atomic_add(R1, 0, R2);
         Ok(())
     }
 
@@ -75,7 +86,7 @@ impl Gen<'_> {
         let none = self.asm.label();
         self.value(id)?;
         self.speculation_state(none);
-        self.asm.load(Size::D, R2, R1, 0);
+        self.asm.load(Size::B, R2, R1, 0);
         self.asm.jump_ifi(Cond::Ne, R2, 1, none);
         self.asm.storei(Size::D, R1, 0, 2);
         self.asm.place(none);

@@ -205,6 +205,7 @@ impl Gen<'_> {
 
     fn clause(&mut self, index: usize, clause: &Clause, end: Label) -> Result {
         self.pos = clause.pos;
+        self.record_size = clause.record_size;
         self.asm.line(clause.pos);
         self.statement();
         // A speculation holds for all parts of its clause.

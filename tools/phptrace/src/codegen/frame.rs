@@ -16,7 +16,9 @@ pub(crate) mod state {
     pub(crate) const SPECULATION_DROPS: u32 = 40;
     /// Faults in ERROR clauses.
     pub(crate) const ERROR_DROPS: u32 = 48;
-    /// Speculations: 8 bytes each, 0 free, 1 in use.
+    /// Records a speculation had no room for.
+    pub(crate) const SPECULATIVE_DROPS: u32 = 56;
+    /// Speculations: 8 bytes each. The lowest byte: 0 free, 1 in use, 2 closing; the rest: bytes recorded.
     pub(crate) const SPECULATIONS: u32 = 64;
 }
 

@@ -71,6 +71,8 @@ pub(super) struct Gen<'a> {
     /// Whether a clause that has ERROR's clauses to call can fault.
     pub calls_error: bool,
     pub pos: Pos,
+    /// Bytes the running clause records.
+    pub record_size: u32,
     /// String loops used, each a subprogram.
     pub loops: Vec<(super::loops::Loop, Label)>,
     /// Whether user memory is read by a function that may sleep.
@@ -101,6 +103,7 @@ impl<'a> Gen<'a> {
             loops: vec![],
             sleeps: false,
             slot_size: temporary,
+            record_size: 0,
             depth: 0,
             temporary,
             cold: vec![],

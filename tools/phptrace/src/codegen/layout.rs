@@ -64,6 +64,8 @@ pub(crate) struct Layout {
     pub string: u32,
     /// How many speculations there are.
     pub speculations: u32,
+    /// Bytes each has room for.
+    pub speculation_size: u64,
     literals: Vec<u8>,
     known: HashMap<Vec<u8>, u32>,
 }
@@ -73,6 +75,8 @@ pub(crate) struct Layout {
 pub(crate) struct Sizes {
     /// `nspec`
     pub speculations: u32,
+    /// `specsize`
+    pub speculation_size: u64,
     /// `scratchsize`
     pub scratch: u32,
 }
@@ -96,6 +100,7 @@ impl Layout {
             aggregations: 0,
             string,
             speculations: sizes.speculations,
+            speculation_size: sizes.speculation_size,
             literals: vec![],
             known: HashMap::new(),
         };
@@ -144,6 +149,13 @@ impl Layout {
     /// The map of a variable or aggregation, for its sizes.
     pub(crate) fn spec(&self, map: MapRef) -> Option<MapSpec> {
         self.maps.get(map.0.checked_sub(FIXED)?).copied()
+    }
+
+    /// Bytes of an element of the widest variable that has a map, and of the widest aggregation.
+    pub(crate) fn widest(&self) -> (u32, u32) {
+        let (variables, aggregations) = self.maps.split_at(self.aggregations.min(self.maps.len()));
+        let of = |list: &[MapSpec]| list.iter().map(|m| m.key + m.value).max().unwrap_or(0);
+        (of(variables), of(aggregations))
     }
 
     /// The map of an aggregation.

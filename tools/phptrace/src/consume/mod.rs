@@ -45,7 +45,7 @@ pub(crate) struct Consumer<'a> {
     /// Processes that have begun a new program since this was last emptied.
     pub arrivals: Vec<u32>,
     speculations: HashMap<u64, Vec<Vec<u8>>>,
-    drops: [u64; 6],
+    drops: [u64; 7],
     flow: flow::Flow,
     /// What the record being shown is of, for messages: `dt_clause_0 for probe ID 1 (dtrace:::BEGIN)`.
     shown: Option<Head>,
@@ -107,7 +107,7 @@ impl<'a> Consumer<'a> {
             exit: None,
             arrivals: Vec::new(),
             speculations: HashMap::new(),
-            drops: [0; 6],
+            drops: [0; 7],
             flow: flow::Flow::default(),
             shown: None,
             headed: false,
@@ -379,19 +379,21 @@ impl<'a> Consumer<'a> {
 
     fn report_drops(&mut self) {
         let list = [
-            (state::DROPS, "drop", ""),
-            (state::AGGREGATION_DROPS, "aggregation drop", ""),
-            (state::DYNAMIC_DROPS, "dynamic variable drop", ""),
-            (state::BUSY_DROPS, "drop", " (all scratch slots of the CPU taken)"),
-            (state::SPECULATION_DROPS, "failed speculation", " (no speculative buffer available)"),
-            (state::ERROR_DROPS, "error", " in ERROR probe enabling"),
+            (state::DROPS, "PRINCIPAL", "drop", ""),
+            (state::AGGREGATION_DROPS, "AGGREGATION", "aggregation drop", ""),
+            (state::DYNAMIC_DROPS, "DYNAMIC", "dynamic variable drop", ""),
+            (state::BUSY_DROPS, "PRINCIPAL", "drop", " (all scratch slots of the CPU taken)"),
+            (state::SPECULATIVE_DROPS, "SPEC", "speculative drop", ""),
+            (state::SPECULATION_DROPS, "SPECUNAVAIL", "failed speculation", " (no speculative buffer available)"),
+            (state::ERROR_DROPS, "DBLERROR", "error", " in ERROR probe enabling"),
         ];
-        for ((offset, what, more), before) in list.into_iter().zip(&mut self.drops) {
+        for ((offset, tag, what, more), before) in list.into_iter().zip(&mut self.drops) {
             let now = self.shared.get(offset);
             let new = now.wrapping_sub(std::mem::replace(before, now));
             if new > 0 {
                 let _ = self.sink.flush();
-                warn("phptrace", format!("{new} {what}{}{more}", if new > 1 { "s" } else { "" }));
+                let tag = if self.options.drop_tags { format!("[DTRACEDROP_{tag}] ") } else { String::new() };
+                warn("phptrace", format!("{tag}{new} {what}{}{more}", if new > 1 { "s" } else { "" }));
             }
         }
     }

@@ -84,13 +84,18 @@ fn named(module: &str, name: &str, into: u64) -> String {
     if into == 0 { format!("{module}`{name}") } else { format!("{module}`{name}+0x{into:x}") }
 }
 
+/// The address of a symbol of the kernel, if it may be known.
+pub(crate) fn kernel_address(name: &str) -> Option<u64> {
+    kallsyms().into_iter().find(|(address, n)| n == name && *address != 0).map(|(address, _)| address)
+}
+
 fn kallsyms() -> Vec<(u64, String)> {
     let text = fs::read_to_string("/proc/kallsyms").unwrap_or_default();
     let line = |l: &str| {
         let mut parts = l.split_ascii_whitespace();
         let address = u64::from_str_radix(parts.next()?, 16).ok()?;
         let kind = parts.next()?;
-        matches!(kind, "t" | "T" | "w" | "W").then_some(())?;
+        "tTwWdDbBrR".contains(kind).then_some(())?;
         Some((address, parts.next()?.to_string()))
     };
     let mut all: Vec<_> = text.lines().filter_map(line).collect();

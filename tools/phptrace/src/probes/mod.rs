@@ -219,6 +219,10 @@ impl dlang::context::Probes for Registry {
         let [provider, module, function, name] = probe.names;
         Some(ProbeDesc { id: Some(id), provider, module, function, name })
     }
+
+    fn symbol(&self, name: &str) -> Option<u64> {
+        crate::consume::names::kernel_address(name)
+    }
 }
 
 /// Whether the `pid` provider's `pattern` means a file: `libc` and `libc.so` mean `libc.so.6`.

@@ -60,6 +60,8 @@ pub(crate) struct Options {
     pub verbose: bool,
     /// `-t`: how often tables are printed before the end.
     pub refresh: Option<Duration>,
+    /// `-xdroptags`
+    pub drop_tags: bool,
     /// `-xprintsize`
     pub print_size: usize,
     /// `_DTRACE_TESTING`: columns that vary are left out.
@@ -83,6 +85,7 @@ impl Default for Options {
             no_resolve: false,
             stack_indent: None,
             print_size: 8192,
+            drop_tags: false,
             strsize: None,
             buffer: 4 << 20,
             aggregation: 4 << 20,
@@ -143,6 +146,7 @@ impl Options {
             "pspec" => self.only_descriptions = on,
             "rawbytes" => self.raw_bytes = on,
             "noresolve" => self.no_resolve = on,
+            "droptags" => self.drop_tags = on,
             "printsize" => self.print_size = index,
             "stackindent" => self.stack_indent = Some(index),
             "strsize" => self.strsize = Some(small),

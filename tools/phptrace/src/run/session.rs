@@ -59,8 +59,10 @@ pub(crate) fn trace(request: Request, options: Options, compiled: &Compiled, reg
         care.all(registry.files());
         armed.push(arrivals(armed.len(), limited));
     }
-    let sizes = Sizes { speculations: options.speculations, scratch: options.scratch };
+    let speculation_size = options.speculation;
+    let sizes = Sizes { speculations: options.speculations, speculation_size, scratch: options.scratch };
     let mut layout = Layout::new(program, sizes);
+    room(&layout, &options)?;
     let ghost = ghost(&idle);
     let units: Vec<Unit> = armed.iter().map(|a| a.unit.clone()).chain(ghost).collect();
     let features = features(&units, &request.sources, limited);
@@ -137,9 +139,18 @@ fn enabling(program: &Program, options: &Options) -> Result<()> {
     }
     for clause in program.clauses.iter().filter(|c| c.traces) {
         let size = u64::from(clause.record_size) + 16;
-        if size > options.buffer || clause.speculates && size > options.speculation {
+        if size > options.buffer {
             return refuse("Enabling exceeds size of buffer");
         }
+    }
+    Ok(())
+}
+
+/// Checks that there is room for one element of every variable and aggregation.
+fn room(layout: &Layout, options: &Options) -> Result<()> {
+    let (variable, aggregation) = layout.widest();
+    if u64::from(variable) > options.dynamic || u64::from(aggregation) > options.aggregation {
+        return Err(Fail::Other("could not enable tracing: Enabling exceeds size of buffer".into()));
     }
     Ok(())
 }
@@ -248,10 +259,12 @@ fn ring_size(options: &Options) -> usize {
 fn map_sizes(options: &Options, layout: &Layout) -> load::Sizes {
     let widest = layout.maps.iter().map(|m| m.key + m.value).max().unwrap_or(16);
     let of = |bytes: u64| usize::try_from(bytes / u64::from(widest.max(16))).unwrap_or(1 << 20).clamp(64, 1 << 20);
+    // A size asked for is kept to; the usual one is generous.
+    let few = |bytes: u64| usize::try_from(bytes / u64::from(layout.widest().0.max(16))).unwrap_or(1).max(1);
     load::Sizes {
         ring: ring_size(options),
         aggregation_keys: of(options.aggregation).max(16384),
-        variable_keys: of(options.dynamic).max(1024),
+        variable_keys: if options.dynamic < 1 << 20 { few(options.dynamic) } else { of(options.dynamic).max(1024) },
     }
 }
 
