@@ -557,6 +557,12 @@ pub enum Builtin {
     Pid,
     /// `ppid`
     Ppid,
+    /// Process group, a number of a process.
+    Pgid,
+    /// Session, a number of a process.
+    Sid,
+    /// Priority in the kernel's scheduler.
+    Priority,
     /// `probefunc`
     Probefunc,
     /// `probemod`

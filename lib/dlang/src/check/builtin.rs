@@ -19,6 +19,9 @@ const VARIABLES: &[(&str, Builtin, &str)] = &[
     ("ipl", Builtin::Ipl, "uint_t"),
     ("pid", Builtin::Pid, "pid_t"),
     ("ppid", Builtin::Ppid, "pid_t"),
+    ("__pgid", Builtin::Pgid, "pid_t"),
+    ("__priority", Builtin::Priority, "int"),
+    ("__sid", Builtin::Sid, "pid_t"),
     ("probefunc", Builtin::Probefunc, "string"),
     ("probemod", Builtin::Probemod, "string"),
     ("probename", Builtin::Probename, "string"),
@@ -113,20 +116,6 @@ const CONSTANTS: &[(&str, i32)] = &[
     ("DTRACEFLT_LIBRARY", 12),
 ];
 
-/// Members of `curpsinfo` and `curlwpsinfo` that are built-in variables by another name.
-const PROCESS: &[(&str, &str)] = &[
-    ("pr_fname", "execname"),
-    ("pr_psargs", "execargs"),
-    ("pr_pid", "pid"),
-    ("pr_ppid", "ppid"),
-    ("pr_uid", "uid"),
-    ("pr_euid", "uid"),
-    ("pr_gid", "gid"),
-    ("pr_egid", "gid"),
-    ("pr_lwpid", "tid"),
-    ("pr_onpro", "cpu"),
-];
-
 /// The names every program begins with.
 pub(super) fn names(types: &mut Types) -> HashMap<String, Name> {
     let mut names = HashMap::new();
@@ -150,13 +139,4 @@ pub(super) fn names(types: &mut Types) -> HashMap<String, Name> {
     let thread = types.pointer(thread);
     names.insert("curthread".into(), Name::Builtin(Builtin::Curthread, thread));
     names
-}
-
-/// The built-in variable that is member `member` of the object `name`, e.g. `curpsinfo->pr_psargs`.
-pub(super) fn member(name: &str, member: &str) -> Option<&'static str> {
-    match name {
-        "curcpu" if member == "cpu_id" => Some("cpu"),
-        "curpsinfo" | "curlwpsinfo" => PROCESS.iter().find(|p| p.0 == member).map(|p| p.1),
-        _ => None,
-    }
 }

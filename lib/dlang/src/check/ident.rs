@@ -1,7 +1,6 @@
 //! Names of variables.
 
 use super::Checker;
-use super::builtin;
 use super::prototype;
 use super::symbols::Name;
 use super::typed::{Special, Typed};
@@ -88,14 +87,6 @@ impl Checker<'_> {
         t
     }
 
-    /// A built-in variable by its name.
-    pub(super) fn builtin_named(&self, name: &str, pos: Pos) -> Result<Typed> {
-        match self.symbols.globals.get(name) {
-            Some(Name::Builtin(builtin, ty)) => Ok(self.builtin(*builtin, *ty, name, pos)),
-            _ => self.unknown(name, pos),
-        }
-    }
-
     /// The variable `id` or one of its elements.
     pub(super) fn variable(&self, id: VarId, keys: Vec<crate::program::Expr>, pos: Pos) -> Typed {
         let Some(var) = self.symbols.var(id) else { return Typed::int(0, TypeId::INT, pos) };
@@ -139,14 +130,5 @@ impl Checker<'_> {
         let t = self.variable(id, vec![], pos);
         self.known(&t, read, pos)?;
         Ok(t)
-    }
-
-    /// `curpsinfo->pr_pid` and the like.
-    pub(super) fn process_member(&self, object: &str, member: &str, pos: Pos) -> Option<Result<Typed>> {
-        let name = builtin::member(object, member)?;
-        if self.lookup(object).is_some() {
-            return None;
-        }
-        Some(self.builtin_named(name, pos))
     }
 }

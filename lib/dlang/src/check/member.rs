@@ -33,9 +33,6 @@ impl Checker<'_> {
                 "this" => return self.scoped(Scope::Clause, member, read, pos),
                 _ => {}
             }
-            if let Some(found) = self.process_member(name, member, pos) {
-                return found;
-            }
         }
         let t = self.value(base)?;
         if let Special::Translated(translation) = &t.special {

@@ -36,6 +36,11 @@ use symbols::{Name, Symbols};
 use translate::Translator;
 use typed::Typed;
 
+/// What programs know of processes, in D.
+const LIBRARY: &[u8] = include_bytes!("library.d");
+/// Words of programs that use it; others do not pay for it.
+const LIBRARY_NAMES: &[&str] = &["psinfo", "cpuinfo", "curcpu", "timestruc", "PR_", "CLD_", "SSLEEP", "SRUN", "SONPROC"];
+
 /// How many nodes one program may have after inlines and translators are put in.
 const NODES: u32 = 1_000_000;
 
@@ -74,6 +79,10 @@ struct Checker<'a> {
 /// The first error, as DTrace reports it.
 pub fn compile(text: &[u8], context: &Context<'_>) -> Result<Program> {
     let mut checker = Checker::new(context);
+    if LIBRARY_NAMES.iter().any(|name| text.windows(name.len()).any(|w| w == name.as_bytes())) {
+        let library = Context { script: true, empty: true, unused_arguments: true, ..Context::default() };
+        checker.units(&mut Parser::new(LIBRARY, &library))?;
+    }
     let mut parser = Parser::new(text, context);
     let result = checker.run(&mut parser);
     let files = parser.lexer.files;
@@ -118,6 +127,19 @@ impl<'a> Checker<'a> {
     }
 
     fn run(&mut self, parser: &mut Parser<'_>) -> Result<()> {
+        let empty = self.units(parser)?;
+        let defined = |name: &String| self.symbols.globals.contains_key(name);
+        if let Some((_, pragma, pos)) = self.pending.iter().find(|(name, _, _)| !defined(name)) {
+            return Self::error("D_PRAGMA_UNUSED", *pos, format!("unused #pragma {pragma}"));
+        }
+        if empty && !self.context.empty {
+            return Self::error("D_EMPTY", parser.lexer.pos(), "empty D program translation unit");
+        }
+        self.unused_arguments(&parser.lexer.used)
+    }
+
+    /// Checks all units; whether there were only declarations.
+    fn units(&mut self, parser: &mut Parser<'_>) -> Result<bool> {
         let mut empty = true;
         loop {
             parser.lexer.types.extend(self.types.words().cloned());
@@ -132,14 +154,7 @@ impl<'a> Checker<'a> {
             empty &= matches!(unit, Unit::Declaration(_));
             self.unit(unit).map_err(|e| self.within(e))?;
         }
-        let defined = |name: &String| self.symbols.globals.contains_key(name);
-        if let Some((_, pragma, pos)) = self.pending.iter().find(|(name, _, _)| !defined(name)) {
-            return Self::error("D_PRAGMA_UNUSED", *pos, format!("unused #pragma {pragma}"));
-        }
-        if empty && !self.context.empty {
-            return Self::error("D_EMPTY", parser.lexer.pos(), "empty D program translation unit");
-        }
-        self.unused_arguments(&parser.lexer.used)
+        Ok(empty)
     }
 
     /// Notes the part of the clause an error is in.

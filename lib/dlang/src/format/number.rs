@@ -72,9 +72,67 @@ impl Form<'_> {
         self.digits(out, if self.c.alternate && value != 0 { prefix } else { "" }, &digits);
     }
 
+    /// `%f`, `%e`, `%g` and their capitals
+    pub(super) fn real(&self, out: &mut Vec<u8>, value: f64, name: char) {
+        let places = if self.precision == 0 { 6 } else { self.precision };
+        let digits = match name {
+            'f' => format!("{:.places$}", value.abs()),
+            'e' | 'E' => scientific(value.abs(), places),
+            _ => shortest(value.abs(), places),
+        };
+        let prefix = match (value.is_sign_negative(), self.c.plus, self.c.space) {
+            (true, _, _) => "-",
+            (_, true, _) => "+",
+            (_, _, true) => " ",
+            _ => "",
+        };
+        let digits = if name.is_uppercase() { digits.to_uppercase() } else { digits.to_lowercase() };
+        let zeros = if self.c.zero && !self.left { self.width.saturating_sub(prefix.len() + digits.len()) } else { 0 };
+        self.pad(out, format!("{prefix}{}{digits}", "0".repeat(zeros)).as_bytes());
+    }
+
     /// `%s`: at most as many bytes as the precision says.
     pub(super) fn text(&self, out: &mut Vec<u8>, text: &[u8]) {
         let most = if self.precision > 0 { self.precision } else { usize::MAX };
         self.pad(out, text.get(..text.len().min(most)).unwrap_or(text));
+    }
+}
+
+/// `1.500000e+00`
+fn scientific(value: f64, places: usize) -> String {
+    let text = format!("{value:.places$e}");
+    let Some((digits, exponent)) = text.split_once('e') else { return text };
+    let (sign, exponent) = exponent.strip_prefix('-').map_or(('+', exponent), |rest| ('-', rest));
+    format!("{digits}e{sign}{exponent:0>2}")
+}
+
+/// `%g`: so many significant digits, without zeros at the end, by exponent if it is small or large.
+fn shortest(value: f64, digits: usize) -> String {
+    let text = scientific(value, digits.saturating_sub(1));
+    let exponent: i32 = text.split_once('e').and_then(|(_, e)| e.parse().ok()).unwrap_or(0);
+    let bare = |number: &str| match number.split_once('.') {
+        Some(_) => number.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        None => number.to_owned(),
+    };
+    let most = i32::try_from(digits).unwrap_or(i32::MAX);
+    if value != 0.0 && !(-4..most).contains(&exponent) {
+        return text.split_once('e').map_or_else(|| text.clone(), |(number, e)| format!("{}e{e}", bare(number)));
+    }
+    let places = usize::try_from(most - 1 - exponent).unwrap_or(0);
+    bare(&format!("{value:.places$}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reals_are_written_as_by_c() {
+        assert_eq!(scientific(0.0, 6), "0.000000e+00");
+        assert_eq!(scientific(12345.678, 2), "1.23e+04");
+        assert_eq!(scientific(1e-120, 1), "1.0e-120");
+        for (value, text) in [(0.0, "0"), (0.5, "0.5"), (100_000.0, "100000"), (1e6, "1e+06"), (0.000_012_5, "1.25e-05")] {
+            assert_eq!(shortest(value, 6), text);
+        }
     }
 }

@@ -25,6 +25,14 @@ pub fn printf(out: &mut Vec<u8>, format: &Format, args: &[Datum], totals: &[(&To
     }
 }
 
+/// The number in the bytes of a `float` or `double`.
+fn real(bytes: &[u8]) -> f64 {
+    match bytes.first_chunk::<8>() {
+        Some(double) => f64::from_le_bytes(*double),
+        None => bytes.first_chunk::<4>().map_or(0.0, |single| f64::from(f32::from_le_bytes(*single))),
+    }
+}
+
 impl Filler<'_> {
     fn conversion(&mut self, out: &mut Vec<u8>, c: &Conversion) {
         let mut left = c.left;
@@ -81,6 +89,7 @@ impl Filler<'_> {
                 'Y' | 'T' => form.text(out, self.time(*value, name).as_bytes()),
                 _ => Self::integer(out, form, *value, *size),
             },
+            Datum::Bytes(bytes) if matches!(name, 'e' | 'f' | 'g' | 'E' | 'G') => form.real(out, real(bytes), name),
             Datum::Text(text) | Datum::Bytes(text) => {
                 let end = text.iter().position(|b| *b == 0).unwrap_or(text.len());
                 let text = text.get(..end).unwrap_or(text);

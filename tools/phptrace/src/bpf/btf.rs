@@ -41,8 +41,10 @@ impl Kernel {
         let strings = data.get(header.checked_add(at(16)?)?..)?.get(..at(20)?)?;
         let mut rest = types;
         let mut id = 0;
+        let (mut starts, mut wanted_structures) = (vec![0], Vec::new());
         while let (Some(name), Some(info)) = (word(rest, 0), word(rest, 4)) {
             id += 1;
+            starts.push(types.len() - rest.len());
             let (kind, count) = ((info >> 24) & 0x1f, usize::try_from(info & 0xffff).ok()?);
             let extra = rest.get(12..)?;
             let size = extra_size(kind, count)?;
@@ -51,13 +53,15 @@ impl Kernel {
                     self.functions.insert((*wanted).to_string(), id);
                 }
             } else if kind == 4 {
-                for (s, m) in members.iter().filter(|(s, _)| is(strings, name, s)) {
-                    if let Some(offset) = member(extra, count, strings, m, info >> 31 != 0) {
-                        self.members.entry(((*s).into(), (*m).into())).or_insert(offset);
-                    }
-                }
+                wanted_structures.extend(members.iter().filter(|(s, _)| is(strings, name, s)).map(|wanted| (id, wanted)));
             }
             rest = extra.get(size..)?;
+        }
+        let data = Data { types, strings, starts };
+        for (id, (s, m)) in wanted_structures {
+            if let Some(offset) = data.member(id, m, NESTED) {
+                self.members.entry(((*s).into(), (*m).into())).or_insert(offset / 8);
+            }
         }
         Some(())
     }
@@ -84,13 +88,37 @@ fn is(strings: &[u8], at: u32, name: &str) -> bool {
     from.is_some_and(|s| s.starts_with(name.as_bytes()) && s.get(name.len()) == Some(&0))
 }
 
-fn member(extra: &[u8], count: usize, strings: &[u8], wanted: &str, bits: bool) -> Option<u32> {
-    (0..count).find_map(|i| {
-        let offset = word(extra, 12 * i + 8)?;
-        // With bit-fields about, the upper eight bits are a width.
-        let offset = if bits { offset & 0xff_ffff } else { offset };
-        is(strings, word(extra, 12 * i)?, wanted).then_some(offset / 8)
-    })
+/// How deep anonymous structures are looked into.
+const NESTED: u32 = 8;
+
+/// All types, with where each begins.
+struct Data<'d> {
+    types: &'d [u8],
+    strings: &'d [u8],
+    starts: Vec<usize>,
+}
+
+impl Data<'_> {
+    /// The offset in bits of a member of the structure or union `id`, or of one without a name within it.
+    fn member(&self, id: u32, wanted: &str, depth: u32) -> Option<u32> {
+        let at = *self.starts.get(usize::try_from(id).ok()?)?;
+        let record = self.types.get(at..)?;
+        let info = word(record, 4)?;
+        if !matches!((info >> 24) & 0x1f, 4 | 5) || depth == 0 {
+            return None;
+        }
+        let count = usize::try_from(info & 0xffff).ok()?;
+        (0..count).find_map(|i| {
+            let (name, ty, offset) = (word(record, 12 + 12 * i)?, word(record, 12 + 12 * i + 4)?, word(record, 12 + 12 * i + 8)?);
+            // With bit-fields about, the upper eight bits are a width.
+            let offset = if info >> 31 != 0 { offset & 0xff_ffff } else { offset };
+            if is(self.strings, name, wanted) {
+                return Some(offset);
+            }
+            let nameless = is(self.strings, name, "");
+            nameless.then(|| self.member(ty, wanted, depth - 1)).flatten().and_then(|inner| offset.checked_add(inner))
+        })
+    }
 }
 
 /// BTF that calls the functions `main`, `f1`, `f2`, ..., each taking two numbers. Their type ids are 3, 4, 5, ...

@@ -4,6 +4,7 @@ use super::generator::{Gen, Result};
 use super::text::Into;
 use crate::bpf::asm::{Alu, Cond, Helper, R0, R1, R2, R3, R4, R6, Size};
 use dlang::program::{Expr, ExprKind, Record, RecordKind};
+use dlang::types::Type;
 
 /// `BPF_F_USER_STACK`
 const USER_STACK: i64 = 1 << 8;
@@ -31,6 +32,10 @@ impl Gen<'_> {
                 self.slot_store(Size::of(u64::from(r.size)), at, R0);
             }
             RecordKind::String => self.string_datum(e, r, at)?,
+            RecordKind::Bytes if matches!(self.program.types.kind(e.ty), Type::Float { bytes: 4 | 8, .. }) => {
+                self.value(e)?;
+                self.slot_store(Size::of(u64::from(r.size)), at, R0);
+            }
             RecordKind::Bytes => {
                 self.value(e)?;
                 let from = self.push(R0)?;

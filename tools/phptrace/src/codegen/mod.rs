@@ -43,6 +43,8 @@ pub(crate) struct Features {
     pub task_runtime: Option<(i32, i32)>,
     /// Offset in `struct task_struct` of the address that a thread's own memory is relative to.
     pub thread_base: Option<i32>,
+    /// Offsets of members of the kernel's structures: structure, member.
+    pub members: std::collections::HashMap<(&'static str, &'static str), i32>,
     /// Nanoseconds from the kernel's monotonic clock to the time of day.
     pub wall_offset: i64,
 }

@@ -227,7 +227,7 @@ impl Gen<'_> {
         self.slot(R0, copy);
         self.forget(R0);
         let from = self.push(R0)?;
-        self.copy_to(to, from, size, Helper::ProbeReadKernel);
+        self.copy_to(to, from, size, Helper::ProbeReadKernel)?;
         Ok(Text::Slot(copy))
     }
 

@@ -346,7 +346,9 @@ impl<'a> Consumer<'a> {
         let (id, names) = unit.map(|p| (p.id, p.names.join(":"))).unwrap_or_default();
         let _ = self.sink.flush();
         let value = value.unwrap_or("1");
-        let text = format!("error in dt_clause_{clause} for probe ID {id} ({names}): couldn't set option \"{name}\" to \"{value}\": {why}");
+        let text = format!(
+            "error in dt_clause_{clause} for probe ID {id} ({names}): couldn't set option \"{name}\" to \"{value}\": {why}"
+        );
         warn("phptrace", text);
         // DTrace ends this message twice.
         let _ = std::io::Write::write_all(&mut std::io::stderr(), b"\n");

@@ -251,6 +251,9 @@ fn groups(sites: &[Site]) -> Vec<Vec<&Site>> {
     all
 }
 
+/// Shortest period of a clock probe in nanoseconds, as in DTrace.
+const SHORTEST: u64 = 200_000;
+
 /// `tick-1s`, `profile-97`, `profile-10ms`
 fn clock(name: &str) -> Option<Source> {
     let (tick, rest) = match name.strip_prefix("tick-") {
@@ -262,11 +265,11 @@ fn clock(name: &str) -> Option<Source> {
     let number: u64 = number.parse().ok().filter(|n| *n > 0)?;
     let scale = match unit.to_ascii_lowercase().as_str() {
         "" | "hz" => None,
-        "n" | "ns" | "nsec" => Some(1),
-        "u" | "us" | "usec" => Some(1_000),
-        "m" | "ms" | "msec" => Some(1_000_000),
+        "ns" | "nsec" => Some(1),
+        "us" | "usec" => Some(1_000),
+        "ms" | "msec" => Some(1_000_000),
         "s" | "sec" => Some(1_000_000_000),
-        "min" => Some(60_000_000_000),
+        "m" | "min" => Some(60_000_000_000),
         "h" | "hour" => Some(3_600_000_000_000),
         "d" | "day" => Some(86_400_000_000_000),
         _ => return None,
@@ -275,6 +278,9 @@ fn clock(name: &str) -> Option<Source> {
         Some(unit) => number.checked_mul(unit)?,
         None => 1_000_000_000 / number,
     };
+    if period < SHORTEST {
+        return None;
+    }
     Some(match (tick, scale) {
         (true, _) => Source::Tick(period.max(1)),
         (false, None) => Source::Profile(number, true),

@@ -330,7 +330,7 @@ pub(crate) fn features(units: &[Unit], texts: &[Source], targets: bool) -> Featu
     let says = |word: &[u8]| texts.iter().any(|s| s.text.windows(word.len()).any(|w| w == word));
     let strings = units.iter().any(|u| u.kind == crate::sys::bpf::ProgramKind::Probe) && says(b"copyin") && version >= (6, 12);
     let threads = units.iter().any(|u| u.arguments.of_threads());
-    let tasks = targets || threads || says(b"ppid") || says(b"progenyof") || says(b"vtimestamp");
+    let tasks = targets || threads || says(b"ppid") || says(b"psinfo") || says(b"execargs") || says(b"progenyof") || says(b"vtimestamp");
     // The kernel's types are megabytes: they are read only for programs that need them.
     if !strings && !tasks {
         return features;
@@ -344,8 +344,16 @@ pub(crate) fn features(units: &[Unit], texts: &[Source], targets: bool) -> Featu
         ("thread_struct", "fsbase"),
         ("sched_entity", "sum_exec_runtime"),
         ("sched_entity", "exec_start"),
+        ("task_struct", "signal"),
+        ("signal_struct", "pids"),
+        ("pid", "numbers"),
+        ("task_struct", "prio"),
+        ("task_struct", "mm"),
+        ("mm_struct", "arg_start"),
+        ("mm_struct", "arg_end"),
     ];
     let kernel = btf::Kernel::read(&data, &["bpf_copy_from_user_str"], &members);
+    features.members = members.into_iter().filter_map(|(s, m)| Some(((s, m), kernel.member(s, m)?))).collect();
     features.copy_user_string = kernel.function("bpf_copy_from_user_str");
     features.task_parent = kernel.member("task_struct", "real_parent").zip(kernel.member("task_struct", "tgid"));
     let thread = kernel.member("task_struct", "thread").zip(kernel.member("thread_struct", "fsbase"));

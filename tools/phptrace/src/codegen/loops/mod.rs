@@ -28,6 +28,8 @@ pub(super) enum Loop {
     Number,
     /// 0: offset; 1, 2: first and last character changed; 3: what is added to them.
     Case,
+    /// 0: offset; 1: where to stop. NULs become blanks.
+    Blanks,
     /// 0: offset; 1: begin of the last component; 2: behind its end (0); 3: behind the end of the one before (0); 4: after a slash (1).
     Components,
     /// 0: offset; 1: where to write; 2: its first offset; 3: state; 4: character; 5: its last offset.
@@ -141,6 +143,7 @@ impl Gen<'_> {
             Loop::Digits => self.step_digits(again, stop),
             Loop::Number => self.step_number(again, stop),
             Loop::Case => self.step_case(again, stop),
+            Loop::Blanks => self.step_blanks(again, stop),
             Loop::Components => self.step_components(again, stop),
             Loop::CleanPath => self.step_clean_path(again, stop),
         }

@@ -66,6 +66,20 @@ impl Gen<'_> {
         self.asm.jump(again);
     }
 
+    pub(super) fn step_blanks(&mut self, again: Label, stop: Label) {
+        let same = self.asm.label();
+        self.get_word(R3, 0);
+        self.get_word(R1, 1);
+        self.asm.jump_if(Cond::Ge, R3, R1, stop);
+        self.byte_at(R4, R3, stop);
+        self.asm.load(Size::B, R3, R4, 0);
+        self.asm.jump_ifi(Cond::Ne, R3, 0, same);
+        self.asm.storei(Size::B, R4, 0, 32);
+        self.asm.place(same);
+        self.bump(0);
+        self.asm.jump(again);
+    }
+
     pub(super) fn step_case(&mut self, again: Label, stop: Label) {
         let same = self.asm.label();
         self.get_word(R3, 0);

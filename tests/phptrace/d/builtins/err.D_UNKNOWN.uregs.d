@@ -1,0 +1,6 @@
+/* there are not so many registers */
+
+BEGIN
+{
+	trace(uregs[42]);
+}

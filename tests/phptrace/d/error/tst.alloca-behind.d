@@ -1,0 +1,17 @@
+/* nothing is written behind what was allocated */
+
+/* status: 3 */
+#pragma D option quiet
+
+BEGIN
+{
+	p = (long *)alloca(16);
+	p[2] = 1;
+	exit(0);
+}
+
+ERROR
+{
+	printf("fault %d\n", arg4);
+	exit(3);
+}

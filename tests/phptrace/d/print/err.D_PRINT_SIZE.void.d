@@ -1,0 +1,6 @@
+/* what has no size cannot be shown */
+
+BEGIN
+{
+	print((void *)1);
+}

@@ -1,0 +1,6 @@
+/* a number is nothing that print() can follow */
+
+BEGIN
+{
+	print(42);
+}

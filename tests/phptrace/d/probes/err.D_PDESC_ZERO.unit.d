@@ -1,0 +1,6 @@
+/* microseconds have two letters */
+
+tick-500u
+{
+	exit(0);
+}

@@ -1,0 +1,6 @@
+/* translated data is no key */
+
+BEGIN
+{
+	@[curpsinfo] = count();
+}

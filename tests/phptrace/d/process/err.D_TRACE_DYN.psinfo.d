@@ -1,0 +1,6 @@
+/* translated data cannot be traced as a whole */
+
+BEGIN
+{
+	trace(curpsinfo);
+}

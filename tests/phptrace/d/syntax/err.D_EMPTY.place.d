@@ -1,0 +1,5 @@
+/* the place of an empty program is its end */
+
+int x;
+
+int y;
