@@ -70,7 +70,7 @@ phptrace: noise: not an ELF file of 64 bits: Unsupported ELF header
 $ head -c 4096 /dev/zero | phptrace -s - 2>&1 | head -n 1
 phptrace: failed to compile script -: line 1: syntax error near "\x00"
 $ : > empty.d; phptrace -s empty.d
-phptrace: failed to compile script empty.d: empty D program translation unit
+phptrace: failed to compile script empty.d: line 1: empty D program translation unit
 [1]
 $ phptrace -q -n 'BEGIN{printf("%d\n", 6 * 7); exit(3)}'
 42

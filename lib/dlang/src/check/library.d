@@ -1,5 +1,5 @@
 /*
- * What D programs know of processes: the types of proc(4) and DTrace's translators, which here speak of the current process.
+ * What D programs know of processes and addresses: the types of proc(4) and DTrace's translators, which here speak of the current process.
  */
 typedef struct timestruc { time_t tv_sec; long tv_nsec; } timestruc_t;
 typedef int psetid_t;
@@ -8,6 +8,16 @@ typedef int lgrp_id_t;
 typedef id_t taskid_t;
 typedef id_t dprojid_t;
 typedef id_t poolid_t;
+
+struct in6_addr {
+	union {
+		uint8_t u6_addr8[16];
+		uint16_t u6_addr16[8];
+		uint32_t u6_addr32[4];
+	} in6_u;
+};
+
+typedef struct in6_addr in6_addr_t;
 
 typedef struct cpuinfo {
 	processorid_t cpu_id;

@@ -39,7 +39,7 @@ use typed::Typed;
 /// What programs know of processes, in D.
 const LIBRARY: &[u8] = include_bytes!("library.d");
 /// Words of programs that use it; others do not pay for it.
-const LIBRARY_NAMES: &[&str] = &["psinfo", "cpuinfo", "curcpu", "timestruc", "PR_", "CLD_", "SSLEEP", "SRUN", "SONPROC"];
+const LIBRARY_NAMES: &[&str] = &["psinfo", "cpuinfo", "curcpu", "timestruc", "PR_", "CLD_", "SSLEEP", "SRUN", "SONPROC", "in6_"];
 
 /// How many nodes one program may have after inlines and translators are put in.
 const NODES: u32 = 1_000_000;

@@ -163,7 +163,8 @@ fn messages_are_dtraces() {
         ("BEGIN { @a = 1; }", "[D_AGG_FUNC] line 1: @a must be assigned the result of an aggregating function"),
         ("BEGIN { foo(1); }", "[D_FUNC_UNDEF] line 1: undefined function name: foo"),
         ("BEGIN { trace(1/0); }", "[D_DIV_ZERO] line 1: expression contains division by zero"),
-        ("/* */", "[D_EMPTY] empty D program translation unit"),
+        ("/* */", "[D_EMPTY] line 1: empty D program translation unit"),
+        ("BEGIN { a[1, 2, 3, 4, 5, 6, 7, 8, 9] = 1; }", "Insufficient registers to generate code"),
         (
             "BEGIN { printf(\"%d\"); }",
             "[D_PRINTF_ARG_PROTO] line 1: printf( ) prototype mismatch: conversion #1 (%d) is missing a corresponding value argument",

@@ -299,11 +299,16 @@ impl Gen<'_> {
         self.fault_if(Cond::Gt, R0, end, Fault::BadAddress);
         self.peek(R2, size);
         self.asm.jump_ifi(Cond::Eq, R2, 0, nothing);
-        self.fault_if(Cond::Gt, R2, length.signed(), Fault::BadAddress);
+        // What does not fit is a bad size.
+        self.slot_store(Size::D, slot::ADDRESS, R2);
+        self.fault_if(Cond::Gt, R2, length.signed(), Fault::BadSize);
         self.asm.mov(R3, R0);
         self.asm.alu(Alu::Add, R3, R2);
-        self.fault_if(Cond::Gt, R3, end, Fault::BadAddress);
-        self.within_heap(R3, 0);
+        self.fault_if(Cond::Gt, R3, end, Fault::BadSize);
+        self.asm.alui(Alu::Sub, R3, start.signed());
+        self.slot_load(Size::D, R1, slot::HEAP);
+        self.asm.alu(Alu::Sub, R3, R1);
+        self.fault_if(Cond::SGt, R3, 0, Fault::BadSize);
         self.asm.mov(R1, R7);
         self.asm.alu(Alu::Add, R1, R0);
         self.peek(R3, from);

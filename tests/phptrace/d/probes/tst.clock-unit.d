@@ -1,3 +1,4 @@
+/* status: 1 */
 /* microseconds have two letters */
 
 tick-500u
