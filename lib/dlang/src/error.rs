@@ -74,7 +74,7 @@ impl Error {
         if self.pos.file != 0 || self.file.is_some() {
             return None;
         }
-        let line = source.lines().nth(usize::try_from(self.pos.line.checked_sub(1)?).ok()?).filter(|l| !l.is_empty())?;
+        let line = source.lines().nth(usize::try_from(self.pos.line.checked_sub(1)?).ok()?)?;
         let column = usize::try_from(self.pos.column.saturating_sub(1)).ok()?;
         let pad: String = line.chars().take(column).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
         Some(format!("{line}\n{pad}^"))

@@ -154,7 +154,7 @@ fn said(error: &Error, sources: &[Source], lines: &[(u32, u32)], (options, regis
         return Fail::Usage(format!("{name}: {}: {}", error.message, source.purpose()));
     }
     let mut text = error.text(&source.origin, options.error_tags);
-    if options.error_tags || options.testing || error.pos.line == 0 {
+    if options.error_tags || options.testing || error.pos.line == 0 || error.tag == "D_EMPTY" {
         return Fail::Lines(text);
     }
     let _ = write!(text, "\n  at line {}, column {}", error.pos.line, error.pos.column);
