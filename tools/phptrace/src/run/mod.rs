@@ -330,7 +330,8 @@ pub(crate) fn features(units: &[Unit], texts: &[Source], targets: bool) -> Featu
     let says = |word: &[u8]| texts.iter().any(|s| s.text.windows(word.len()).any(|w| w == word));
     let strings = units.iter().any(|u| u.kind == crate::sys::bpf::ProgramKind::Probe) && says(b"copyin") && version >= (6, 12);
     let threads = units.iter().any(|u| u.arguments.of_threads());
-    let tasks = targets || threads || says(b"ppid") || says(b"psinfo") || says(b"execargs") || says(b"progenyof") || says(b"vtimestamp");
+    let tasks =
+        targets || threads || says(b"ppid") || says(b"psinfo") || says(b"execargs") || says(b"progenyof") || says(b"vtimestamp");
     // The kernel's types are megabytes: they are read only for programs that need them.
     if !strings && !tasks {
         return features;
