@@ -45,7 +45,7 @@ fn words(text: &str) -> Vec<Vec<&str>> {
 
 fn calls_are_counted() {
     let got = run(&["calls"]);
-    let expected = [["FUNCTION", "CALLS"], ["Cart::fill", "1"], ["Cart::make", "1"], ["main", "1"], ["price", "4"]];
+    let expected = [["FUNCTION", "CALLS"], ["Cart->fill", "1"], ["Cart::make", "1"], ["main", "1"], ["price", "4"]];
     let mut rows = words(&got.out);
     rows.get_mut(1..4).expect("rows").sort();
     assert_eq!(rows, expected, "{got:?}");
@@ -59,7 +59,7 @@ fn time_is_with_and_without_what_is_called() {
         let row = rows.iter().find(|r| r[0] == name).unwrap_or_else(|| panic!("{name}: {got:?}"));
         row[1..].iter().map(|n| n.parse().expect("number")).collect()
     };
-    let (price, fill, main) = (of("price"), of("Cart::fill"), of("main"));
+    let (price, fill, main) = (of("price"), of("Cart->fill"), of("main"));
     assert_eq!((price[0], fill[0], main[0]), (4, 1, 1), "{got:?}");
     assert!(price[1] >= 12000 && price[2] == price[1], "four naps of 3 ms, and nothing called: {got:?}");
     assert!(fill[1] >= 9000 && fill[2] < fill[1] - 8000, "what it calls takes nearly all of it: {got:?}");
@@ -71,7 +71,7 @@ fn flow_is_indented() {
     let lines: Vec<_> = got.out.lines().map(|l| l.get(19..).unwrap_or_default()).collect();
     assert!(lines[0].starts_with("-> main shop.php:"), "{got:?}");
     assert!(lines[1].starts_with("  -> Cart::make shop.php:") && lines[2] == "  <- Cart::make", "{got:?}");
-    assert!(lines[3].starts_with("  -> Cart::fill") && lines[4].starts_with("    -> price"), "{got:?}");
+    assert!(lines[3].starts_with("  -> Cart->fill") && lines[4].starts_with("    -> price"), "{got:?}");
     assert_eq!(lines.iter().filter(|l| l.trim() == "<- price").count(), 4, "{got:?}");
 }
 
@@ -81,7 +81,7 @@ fn slow_calls_are_shown() {
     assert_eq!(rows[0], ["TIME", "PID", "MS", "FUNCTION"]);
     let names: Vec<_> = rows[1..].iter().map(|r| r[6]).collect();
     assert_eq!(names.iter().filter(|n| **n == "price").count(), 4, "{got:?}");
-    assert!(names.contains(&"Cart::fill") && names.contains(&"main") && !names.contains(&"Cart::make"), "{got:?}");
+    assert!(names.contains(&"Cart->fill") && names.contains(&"main") && !names.contains(&"Cart::make"), "{got:?}");
     assert_eq!(words(&run(&["slow", "60000"]).out).len(), 1, "only the heading");
 }
 
@@ -114,7 +114,7 @@ fn requests_are_timed() {
 fn memory_is_asked_for_by_functions() {
     let got = run(&["alloc"]);
     let rows = words(&got.out);
-    let fill = rows.iter().find(|r| r[0] == "Cart::fill");
+    let fill = rows.iter().find(|r| r[0] == "Cart->fill");
     assert!(fill.is_some_and(|r| r[2].parse::<u32>().is_ok_and(|n| n > 500_000)), "{got:?}");
 }
 

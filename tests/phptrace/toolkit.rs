@@ -47,7 +47,9 @@ fn both(script: &str) -> [String; 2] {
     Command::new("kill").args(["-INT", &tracer.id().to_string()]).status().expect("kill");
     out.read_to_string(&mut text).expect("output");
     let end = seen(&tracer.wait_with_output().expect("phptrace"));
-    assert_eq!((end.status, end.err.as_str()), (0, ""), "{end:?}");
+    // Other PHP on this machine may be told what it lacks.
+    let others = end.err.lines().all(|l| l.contains("does not fire function probes"));
+    assert!(end.status == 0 && others, "{end:?}");
     [one.out, text]
 }
 
@@ -100,14 +102,15 @@ fn times_without_what_was_called() {
                 printa(\"whole %-20s %-10s %-32s %@8d\\n\", @whole);
             }}"
         );
-        for text in both(&script) {
+        for (i, text) in both(&script).into_iter().enumerate() {
             assert_eq!(line(&text, &["calls", "shop.php", "func", "price"])[4], "5", "{text}");
-            assert_eq!(line(&text, &["calls", "-", "total", "-"])[4], "8", "{text}");
             let time = |kind: &str, of: &str| number(&line(&text, &[kind, "shop.php", "func", of]), 4);
             let total = number(&line(&text, &["own", "-", "total"]), 4);
             assert_eq!(time("own", "price"), time("whole", "price"), "it calls nothing: {text}");
             assert!(time("own", "cart") < time("whole", "cart") && time("whole", "cart") <= time("whole", "main"), "{text}");
-            assert!(total.abs_diff(time("whole", "main")) <= 1, "own times add up to the whole: {text}");
+            // Of the whole system there may be others.
+            assert!(i == 1 || total.abs_diff(time("whole", "main")) <= 1, "own times add up to the whole: {text}");
+            assert!(i == 1 || line(&text, &["calls", "-", "total", "-"])[4] == "8", "{text}");
             let price = time("whole", "price");
             assert!(if clock == "timestamp" { price >= 10_000 } else { price < 8000 }, "five naps of 2 ms, off the CPU: {text}");
         }
@@ -159,7 +162,7 @@ fn a_flow_with_files_lines_and_times_between() {
         }";
     for text in both(script) {
         assert!(text.starts_with("C    PID/TID   DELTA(us)              FILE:LINE TYPE     -- FUNC\n"), "{text}");
-        let rows: Vec<_> = text.lines().skip(1).filter(|l| !l.is_empty()).collect();
+        let rows: Vec<_> = text.lines().filter(|l| l.contains("shop.php:")).collect();
         assert_eq!(rows.len(), 16, "{text}");
         assert!(rows[0].contains("shop.php:4    func     -> main"), "{text}");
         assert!(rows[1].contains("shop.php:3    func       -> cart"), "{text}");
@@ -181,18 +184,22 @@ fn system_calls_inside_functions_in_colour() {
             self->depth = 0;
             printf(\"begin\\n\");
         }
-        php*:::function-entry /arg0/ { printf(\"%s%*s-> %s%s\\n\", color_php, self->depth * 2, \"\", copyinstr(arg0), color_off); self->depth++; self->last = timestamp; }
+        php*:::function-entry /arg0/ { printf(\"%d %s%*s-> %s%s\\n\", pid, color_php, self->depth * 2, \"\", copyinstr(arg0), color_off); self->depth++; self->last = timestamp; }
         php*:::function-return /arg0/
         {
             this->name = strjoin(strjoin(copyinstr(arg1), \"::\"), copyinstr(arg0));
             self->depth -= self->depth > 0 ? 1 : 0;
-            printf(\"%s%*s<- %s%s\\n\", color_php, self->depth * 2, \"\", this->name, color_off);
+            printf(\"%d %s%*s<- %s%s\\n\", pid, color_php, self->depth * 2, \"\", this->name, color_off);
             self->last = self->depth ? timestamp : 0;
         }
-        syscall:::entry /self->last/ { printf(\"%s%*s=> %s%s\\n\", color_syscall, self->depth * 2, \"\", probefunc, color_off); }
-        syscall:::return /self->last/ { printf(\"%s%*s<= %s%s\\n\", color_syscall, self->depth * 2, \"\", probefunc, color_off); }
+        syscall:::entry /self->last/ { printf(\"%d %s%*s=> %s%s\\n\", pid, color_syscall, self->depth * 2, \"\", probefunc, color_off); }
+        syscall:::return /self->last/ { printf(\"%d %s%*s<= %s%s\\n\", pid, color_syscall, self->depth * 2, \"\", probefunc, color_off); }
         proc:::exit /pid == 1/ { exit(0); }";
     for text in both(script) {
+        // Lines of other PHP on this machine may be among them.
+        let main = text.lines().find(|l| l.contains("-> main\x1b[0m")).unwrap_or_else(|| panic!("{text}"));
+        let pid = format!("{} ", main.split_once(' ').expect("a process").0);
+        let text: String = text.lines().filter_map(|l| l.strip_prefix(&pid)).map(|l| format!("{l}\n")).collect();
         let nap = "\x1b[2;35m    -> price\x1b[0m\n\x1b[2;32m      => clock_nanosleep\x1b[0m\n\x1b[2;32m      <= clock_nanosleep\x1b[0m\n";
         assert_eq!(text.matches(nap).count(), 5, "{text}");
         assert_eq!(text.matches("shop.php::price\x1b[0m").count(), 5, "{text}");
@@ -243,7 +250,7 @@ fn who_runs_what() {
         php*:::function-entry { @lines[pid, uid, copyinstr(arg1)] = count(); }
         dtrace:::END { printf(\"   %6s %6s %6s %s\\n\", \"PID\", \"UID\", \"FUNCS\", \"FILE\"); printa(\"   %6d %6d %@6d %s\\n\", @lines); }";
     for text in both(script) {
-        let row = text.lines().last().filter(|l| !l.is_empty()).or_else(|| text.lines().rev().nth(1)).unwrap_or_default();
+        let row = text.lines().find(|l| l.ends_with("/shop.php")).unwrap_or_else(|| panic!("{text}"));
         let words: Vec<_> = row.split_whitespace().collect();
         assert!(words[1] == "0" && words[2] == "8" && words[3].ends_with("/shop.php"), "{text}");
     }

@@ -13,6 +13,11 @@ const ENTRY: [i16; 6] = [112, 104, 96, 88, 72, 64];
 const RESULT: i16 = 80;
 /// Offset of the text in PHP's `zend_string`, of 7.0 and later on 64 bits.
 const ZEND_STRING_TEXT: i32 = 24;
+/// From a frame of PHP's to its function, and from there to the function's name.
+const ZEND_FUNCTION_NAME: [i32; 2] = [24, 8];
+/// Offset in a frame of the type of what it runs on.
+const ZEND_THIS_TYPE: i32 = 40;
+const ZEND_IS_OBJECT: i32 = 8;
 const PC: i16 = 128;
 const SP: i16 = 152;
 const ORIGINAL_RESULT: i32 = 120;
@@ -308,6 +313,9 @@ impl Gen<'_> {
                         // PHP gives its own string here, the text of which begins behind a header.
                         self.asm.alui(Alu::Add, R0, ZEND_STRING_TEXT);
                     }
+                    if let (4, Some(scope), Some(Some(function))) = (n, self.unit.scope, all.first().cloned()) {
+                        self.object_scope(scope, &function)?;
+                    }
                 }
                 None => self.asm.imm(R0, 0),
             },
@@ -326,6 +334,45 @@ impl Gen<'_> {
             _ => self.asm.imm(R0, 0),
         }
         Ok(())
+    }
+
+    /// `R0 =` the address of `->` if a PHP function runs on an object, else as it is. PHP gives `::` for all methods. What the register
+    /// holds is the frame only if its function's name is the one that the probe gives.
+    fn object_scope(&mut self, (frame, arrow): (i16, i64), function: &Arg) -> Result {
+        let (keep, end) = (self.asm.label(), self.asm.label());
+        let before = self.push(R0)?;
+        self.usdt_argument(function)?;
+        let name = self.push(R0)?;
+        self.asm.load(Size::D, R0, R6, frame);
+        for offset in ZEND_FUNCTION_NAME {
+            self.glance(offset, keep);
+        }
+        self.asm.alui(Alu::Add, R0, ZEND_STRING_TEXT);
+        self.peek(R1, name);
+        self.asm.jump_if(Cond::Ne, R0, R1, keep);
+        self.asm.load(Size::D, R0, R6, frame);
+        self.glance(ZEND_THIS_TYPE, keep);
+        self.asm.alui(Alu::And, R0, 0xff);
+        self.asm.jump_ifi(Cond::Ne, R0, ZEND_IS_OBJECT, keep);
+        self.asm.load(Size::D, R0, R6, PC);
+        self.asm.imm(R1, arrow);
+        self.asm.alu(Alu::Add, R0, R1);
+        self.asm.jump(end);
+        self.asm.place(keep);
+        self.peek(R0, before);
+        self.asm.place(end);
+        Ok(())
+    }
+
+    /// `R0 =` the word of the process at R0 plus an offset; to `fail` if it cannot be read, which is no fault.
+    fn glance(&mut self, offset: i32, fail: crate::bpf::asm::Label) {
+        self.asm.alui(Alu::Add, R0, offset);
+        self.asm.mov(R3, R0);
+        self.asm.imm(R2, 8);
+        self.slot(R1, slot::VALUE);
+        self.asm.call(Helper::ProbeReadUser);
+        self.asm.jump_ifi(Cond::Ne, R0, 0, fail);
+        self.slot_load(Size::D, R0, slot::VALUE);
     }
 
     /// `sys_enter`'s first argument is the registers; the kernel takes the fourth argument in r10.

@@ -110,6 +110,8 @@ pub(crate) struct Unit {
     pub always: bool,
     /// Whether only targets of the run fire it.
     pub targets_only: bool,
+    /// PHP's functions: offset in `struct pt_regs` of the register that holds the frame, and where `->` is relative to the probe.
+    pub scope: Option<(i16, i64)>,
     /// Whether it tells the consumer which process it fired in.
     pub announces: bool,
 }

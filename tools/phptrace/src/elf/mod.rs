@@ -3,6 +3,7 @@ pub(crate) mod args;
 pub(crate) mod code;
 pub(crate) mod needed;
 pub(crate) mod notes;
+pub(crate) mod php;
 pub(crate) mod symbols;
 
 use crate::bits::Signed as _;

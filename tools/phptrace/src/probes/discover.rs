@@ -1,7 +1,7 @@
 //! Files with probes: the executables and libraries of processes, and PHP where distributions put it.
 use crate::codegen::Arguments;
 use crate::elf::args::Arg;
-use crate::elf::{self, notes, symbols::Functions};
+use crate::elf::{self, notes, php, symbols::Functions};
 use crate::sys::process;
 use std::collections::{HashMap, HashSet};
 use std::fs;
@@ -22,6 +22,8 @@ pub(crate) struct Found {
     pub executable: bool,
     /// Its USDT sites.
     pub sites: Vec<Site>,
+    /// For PHP: how to tell a method of an object.
+    pub scope: Option<php::Scope>,
 }
 
 /// A USDT site.
@@ -33,6 +35,8 @@ pub(crate) struct Site {
     pub name: String,
     /// The function it is in.
     pub function: String,
+    /// Virtual address.
+    pub address: u64,
     /// File offset.
     pub offset: u64,
     /// Semaphore's file offset, or 0.
@@ -178,7 +182,7 @@ impl Finder {
     }
 
     fn read(&self, path: &Path, executable: bool) -> Option<Found> {
-        let sites = sites(path).unwrap_or_default();
+        let (sites, scope) = sites(path).unwrap_or_default();
         if sites.is_empty() && !self.any {
             return None;
         }
@@ -191,17 +195,17 @@ impl Finder {
         // The path of a process lasts as long as the process: the file's own is better, unless it is another file here.
         let id = |p: &Path| fs::metadata(p).map(|m| (m.dev(), m.ino())).ok();
         let open_by = if of_process && id(&real) != id(path) { path.to_path_buf() } else { real };
-        Some(Found { path: open_by, module, pids: Vec::new(), executable, sites })
+        Some(Found { path: open_by, module, pids: Vec::new(), executable, sites, scope })
     }
 }
 
-/// The USDT sites of a file.
-fn sites(path: &Path) -> Option<Vec<Site>> {
+/// The USDT sites of a file, and PHP's frames.
+fn sites(path: &Path) -> Option<(Vec<Site>, Option<php::Scope>)> {
     let data = elf::open(path).ok()?;
     let file = elf::parse(&data).ok()?;
     let notes = notes::read(&file).ok()?;
     if notes.is_empty() {
-        return Some(Vec::new());
+        return Some((Vec::new(), None));
     }
     let addresses: Vec<u64> = notes.iter().map(|n| n.address).collect();
     let functions = Functions::around(&file, &addresses);
@@ -209,11 +213,14 @@ fn sites(path: &Path) -> Option<Vec<Site>> {
         provider: n.provider,
         name: n.name.replace("__", "-"),
         function: functions.at(n.address).map(|f| f.name.clone()).unwrap_or_default(),
+        address: n.address,
         offset: n.offset,
         semaphore: n.semaphore,
         args: file.arguments(&n.args, n.address),
     };
-    Some(notes.into_iter().map(site).collect())
+    let sites: Vec<Site> = notes.into_iter().map(site).collect();
+    let scope = sites.iter().any(|s| s.provider == "php").then(|| php::scope(&file, &fs::File::open(path).ok()?)).flatten();
+    Some((sites, scope))
 }
 
 /// PHP's programs and Apache's module where distributions install them.

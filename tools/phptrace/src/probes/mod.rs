@@ -2,6 +2,7 @@
 pub(crate) mod discover;
 pub(crate) mod syscalls;
 
+use crate::bits::Signed as _;
 use crate::codegen::{Arguments, Whom};
 use discover::{Finder, Found, Scope, Site};
 use dlang::context::Matches;
@@ -101,6 +102,19 @@ impl Registry {
     /// All probes, by number.
     pub(crate) fn all(&self) -> Vec<Probe> {
         self.probes.borrow().clone()
+    }
+
+    /// How a probe of PHP's functions at a file offset tells a method of an object: the register that holds the frame, and the text
+    /// `->` relative to the probe.
+    pub(crate) fn scope(&self, probe: &Probe, offset: u64) -> Option<(i16, i64)> {
+        let [provider, _, _, name] = &probe.names;
+        let Source::Places { file, .. } = probe.source else { return None };
+        if provider != "php" || !matches!(name.as_str(), "function-entry" | "function-return") {
+            return None;
+        }
+        let file = self.files().get(file)?;
+        let (scope, site) = (file.scope?, file.sites.iter().find(|s| s.offset == offset)?);
+        Some((scope.frame, scope.arrow.wrapping_sub(site.address).signed()))
     }
 
     /// The probe with a number.
@@ -301,6 +315,7 @@ mod tests {
             provider: "php".into(),
             name: "function-entry".into(),
             function: "execute".into(),
+            address: offset,
             offset,
             semaphore: 0,
             args: Vec::new(),

@@ -119,6 +119,7 @@ fn arrivals(index: usize, limited: bool) -> Armed {
         clauses: Vec::new(),
         always: true,
         targets_only: limited,
+        scope: None,
         announces: true,
     };
     Armed { unit, probe: Probe { id: 0, names, source: Source::Arrival, only: None }, places: Vec::new() }
@@ -193,7 +194,7 @@ pub(crate) fn plan(program: &Program, registry: &Registry, options: &Options, li
         if probe.source == Source::Error {
             errors.extend(clauses.iter().map(|(c, _)| *c));
         } else {
-            units_of(probe, &clauses, limited, &mut armed);
+            units_of(probe, &clauses, registry, limited, &mut armed);
         }
     }
     Ok(Plan { armed, errors, idle })
@@ -203,7 +204,7 @@ pub(crate) fn plan(program: &Program, registry: &Registry, options: &Options, li
 type Variant = (ProgramKind, Arguments, Vec<(u64, u64)>);
 
 /// One unit for each way in which a probe's places give their arguments.
-fn units_of(probe: Probe, clauses: &[(usize, Whom)], limited: bool, armed: &mut Vec<Armed>) {
+fn units_of(probe: Probe, clauses: &[(usize, Whom)], registry: &Registry, limited: bool, armed: &mut Vec<Armed>) {
     let mut variants: Vec<Variant> = Vec::new();
     match &probe.source {
         Source::Places { places, .. } => {
@@ -231,6 +232,8 @@ fn units_of(probe: Probe, clauses: &[(usize, Whom)], limited: bool, armed: &mut 
             clauses: clauses.to_vec(),
             always: matches!(probe.source, Source::Begin | Source::End),
             targets_only: limited && probe.only.is_none() && kind == ProgramKind::Probe,
+            // Several places would need several distances.
+            scope: if let [(offset, _)] = places.as_slice() { registry.scope(&probe, *offset) } else { None },
             announces: false,
         };
         armed.push(Armed { unit, probe: probe.clone(), places });
