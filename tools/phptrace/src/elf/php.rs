@@ -1,5 +1,6 @@
 //! What PHP's own probes do not say: whether a method was called on an object. Its frame does, and PHP runs with it in a register.
 use super::Elf;
+use super::args::Machine;
 use object::{Object as _, ObjectSection as _, ReadRef};
 use std::fs::File;
 use std::os::unix::fs::FileExt as _;
@@ -25,6 +26,7 @@ const MOVES: [([u8; 3], i16); 6] = [
 
 /// Reads a file of PHP: at the start of the function with the probes, its argument is kept in a register. Nothing if it is not so.
 pub(crate) fn scope<'d, R: ReadRef<'d>>(elf: &Elf<'d, R>, file: &File) -> Option<Scope> {
+    (elf.machine()? == Machine::X86).then_some(())?;
     let start = elf.file_offset(elf.symbol("dtrace_execute_ex")?)?;
     let mut code = [0; 64];
     file.read_exact_at(&mut code, start).ok()?;
