@@ -1,7 +1,10 @@
 /* Commits the fault its argument names, each of which the allocator must find. */
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <umem.h>
 
 static void *volatile kept;
@@ -14,6 +17,20 @@ static __attribute__((noinline)) void allocates(size_t size)
 static __attribute__((noinline)) void frees(void *p)
 {
 	free(p);
+}
+
+static void handles(int signal)
+{
+	(void) signal;
+	/* Twice in a handler: the report must come out, whatever was interrupted. */
+	free(kept);
+	free(kept);
+}
+
+static void allocates_in_handler(int signal)
+{
+	(void) signal;
+	kept = malloc(10);
 }
 
 int main(int argc, char **argv)
@@ -70,6 +87,52 @@ int main(int argc, char **argv)
 		p = malloc(1000000);
 		frees(p);
 		frees(p);
+	} else if (strcmp(what, "large-overrun") == 0) {
+		p = malloc(100001);
+		p[100001] = 1;
+		frees(p);
+	} else if (strcmp(what, "large-interior") == 0) {
+		p = malloc(1000000);
+		frees(p + 4096);
+	} else if (strcmp(what, "large-after") == 0) {
+		p = malloc(1000000);
+		frees(p);
+		return p[500000];
+	} else if (strcmp(what, "realloc-freed") == 0) {
+		frees(p);
+		kept = realloc(p, 80);
+	} else if (strcmp(what, "realloc-foreign") == 0) {
+		kept = realloc(&argc, 80);
+	} else if (strcmp(what, "misaligned") == 0) {
+		frees(p + 1);
+	} else if (strcmp(what, "aligned-double") == 0) {
+		p = aligned_alloc(256, 512);
+		frees(p);
+		frees(p);
+	} else if (strcmp(what, "object-use-after-free") == 0) {
+		umem_cache_t *a = umem_cache_create("foo", 4000, 0, NULL, NULL, NULL, NULL, NULL, 0);
+		q = umem_cache_alloc(a, UMEM_DEFAULT);
+		umem_cache_free(a, q);
+		q[3992] = 1;
+		for (int i = 0; i < 1000; i++)
+			kept = umem_cache_alloc(a, UMEM_DEFAULT);
+	} else if (strcmp(what, "handler") == 0) {
+		signal(SIGUSR1, handles);
+		raise(SIGUSR1);
+	} else if (strcmp(what, "in-handler") == 0) {
+		signal(SIGUSR1, allocates_in_handler);
+		raise(SIGUSR1);
+	} else if (strcmp(what, "too-much") == 0) {
+		volatile size_t much = (size_t)1 << 60;
+		p = malloc(much);
+		if (p != NULL || errno != ENOMEM)
+			return 4;
+	} else if (strcmp(what, "saved") == 0) {
+		strcpy(p, "the secret");
+		frees(p);
+		puts("ready");
+		fflush(stdout);
+		getchar();
 	} else if (strcmp(what, "beyond") == 0) {
 		memset(p, 1, 48);
 		p[48] = 1;

@@ -44,6 +44,10 @@ fn finds_every_fault_and_names_who_did_it() {
         ("wrong-size", "umem allocator: bad free: free size (39) != alloc size (40)"),
         ("wrong-cache", "umem allocator: buffer freed to wrong cache"),
         ("interior", "umem allocator: invalid free: buffer not in cache"),
+        ("misaligned", "umem allocator: invalid free: buffer not in cache"),
+        ("object-use-after-free", "umem allocator: buffer modified after being freed"),
+        ("realloc-freed", "umem allocator: duplicate free: buffer freed twice"),
+        ("handler", "umem allocator: duplicate free: buffer freed twice"),
     ];
     for (fault, line) in found {
         let got = commit(&dir, "default", fault);
@@ -53,7 +57,7 @@ fn finds_every_fault_and_names_who_did_it() {
             has("buffer=0x") && has("umem: heap corruption detected") && has("stack trace:") && has("faults'main+0x"),
             "{got:?}"
         );
-        let transaction = !["wrong-cache", "interior"].contains(&fault);
+        let transaction = !["wrong-cache", "interior", "misaligned"].contains(&fault);
         assert_eq!(has("previous transaction on buffer 0x") && has("thread=0x"), transaction, "{got:?}");
     }
     let got = commit(&dir, "default", "use-after-free");
@@ -61,11 +65,21 @@ fn finds_every_fault_and_names_who_did_it() {
     assert_eq!(got.err.lines().nth(1), Some(line), "{got:?}");
     let got = commit(&dir, "default", "wrong-cache");
     assert!(got.err.contains("buffer was allocated from foo,\ncaller attempting free to bar.\n"), "{got:?}");
-    for fault in ["foreign", "large-double"] {
+    let got = commit(&dir, "default", "handler");
+    let frames = |word: &str| got.err.lines().filter(|l| l.starts_with(word)).count();
+    // The stack goes on through the handler to what it interrupted.
+    assert!(frames("faults'main+0x") == 2 && frames("libc.so.6'gsignal+0x") == 2, "{got:?}");
+    for (fault, call) in [
+        ("foreign", "free"),
+        ("large-double", "free"),
+        ("large-interior", "free"),
+        ("aligned-double", "free"),
+        ("realloc-foreign", "realloc"),
+    ] {
         let got = commit(&dir, "default", fault);
         let first = got.err.lines().next().unwrap_or_default();
         assert!(
-            first.starts_with("free(0x") && first.ends_with("): double-free or invalid buffer") && got.status == 134,
+            first.starts_with(&format!("{call}(0x")) && first.ends_with("): double-free or invalid buffer") && got.status == 134,
             "{got:?}"
         );
     }
@@ -75,16 +89,62 @@ fn finds_every_fault_and_names_who_did_it() {
 fn goes_on_after_a_fault_when_told_to() {
     let dir = Scratch::new();
     compile(&dir, "faults", &format!("-w {}", linked()));
-    for fault in ["double", "overrun", "use-after-free", "wrong-size", "wrong-cache", "interior"] {
+    let faults = "double overrun far-overrun underrun use-after-free wrong-size wrong-cache interior misaligned foreign \
+                  large-double large-interior realloc-freed realloc-foreign aligned-double handler object-use-after-free";
+    for fault in faults.split_whitespace() {
         let got = commit(&dir, "default,noabort", fault);
         assert_eq!((got.out.as_str(), got.status), ("survived\n", 0), "{fault}: {got:?}");
-        assert!(got.err.contains("umem allocator: "), "{got:?}");
+        assert!(got.err.contains("umem: heap corruption detected\n"), "{got:?}");
     }
+}
+
+fn looks_for_what_each_word_says() {
+    let dir = Scratch::new();
+    compile(&dir, "faults", &format!("-w -rdynamic {}", linked()));
+    let first = |debug: &str, fault: &str| commit(&dir, debug, fault).err.lines().next().unwrap_or_default().to_string();
+    let modified = "umem allocator: buffer modified after being freed";
+    // Guards fill freed buffers, as far as maxverify goes; lite only looks behind them; audit alone at neither.
+    for (debug, overrun, after) in
+        [("guards", true, true), ("lite", true, false), ("audit", false, false), ("contents", true, true)]
+    {
+        assert_eq!(first(debug, "overrun").contains("redzone violation"), overrun, "{debug}");
+        assert_eq!(first(debug, "object-use-after-free") == modified, after, "{debug}");
+    }
+    assert_eq!(first("guards,maxverify=1k", "object-use-after-free"), "");
+    assert_eq!(first("guards,maxverify=1k", "use-after-free"), modified);
+    assert_eq!(first("nosignal", "in-handler"), "umem: called from signal handler");
+    assert_eq!(first("audit", "in-handler"), "");
+    assert_eq!(first("checknull", "too-much"), "umem: out of heap space");
+    assert_eq!(commit(&dir, "default", "too-much").ok(), "survived\n");
+    assert_eq!(commit(&dir, "random", "none").ok(), "survived\n");
+    // As many frames as asked for.
+    let trail = |debug: &str| {
+        let said = commit(&dir, debug, "double").err;
+        let from = said.split("previous transaction").nth(1).expect("one").split("umem: heap").next().expect("it").to_string();
+        from.lines().filter(|l| l.contains('\'')).count()
+    };
+    assert_eq!(trail("guards,audit=1"), 1);
+    assert!(trail("guards,audit") > 3);
+}
+
+fn keeps_what_freed_buffers_held() {
+    let dir = Scratch::new();
+    compile(&dir, "faults", &format!("-w {}", linked()));
+    let mut c = command(dir.join("faults"));
+    c.arg("saved").env("UMEM_DEBUG", "default,contents=16").env("UMEM_LOGGING", "contents=4k");
+    let mut server = Server::start(c.stdin(Stdio::piped()).stdout(Stdio::piped()));
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(server.0.stdout.take().expect("a pipe")), &mut line)
+        .expect("a line");
+    let said = sh(&dir, &format!("umemstat log {} contents", server.0.id())).ok();
+    let bytes = "            0: 74 68 65 20 73 65 63 72 65 74 00 ";
+    assert!(said.lines().any(|l| l.starts_with(bytes) && l.contains("  the secret.")), "{said}");
 }
 
 fn unmaps_what_lies_behind_and_what_was_freed() {
     let dir = Scratch::new();
     compile(&dir, "faults", &format!("-w {}", linked()));
+    assert_eq!(commit(&dir, "firewall=4k", "large-after").status, 128 + 11);
     for fault in ["beyond", "after"] {
         assert_eq!(commit(&dir, "firewall", fault).status, 128 + 11, "{fault}");
         assert_ne!(commit(&dir, "guards", fault).status, 128 + 11, "{fault}");
@@ -96,8 +156,9 @@ fn unmaps_what_lies_behind_and_what_was_freed() {
 fn names_options_it_does_not_know() {
     let dir = Scratch::new();
     compile(&dir, "faults", &format!("-w {}", linked()));
-    let got = commit(&dir, "verbose,xyzzy,audit=99x", "none");
-    let expected = "UMEM_DEBUG: 'xyzzy' not recognized\nUMEM_DEBUG: 'audit=99x' not recognized\n";
+    let got = sh(&dir, "UMEM_OPTIONS=backend=sbrk UMEM_DEBUG=verbose,xyzzy,audit=99x,mtbf,guards=1 ./faults none");
+    let expected = "UMEM_DEBUG: 'xyzzy' not recognized\nUMEM_DEBUG: audit: not a number\nUMEM_DEBUG: mtbf: Required value missing\n\
+                    UMEM_DEBUG: guards: does not take a value. ignored\nUMEM_OPTIONS: backend: not supported. ignored\n";
     assert_eq!((got.err.as_str(), got.status), (expected, 0), "{got:?}");
     assert_eq!(commit(&dir, "xyzzy", "none").err, "");
 }
@@ -403,6 +464,8 @@ fn main() -> ExitCode {
     tests::main(vec![
         test!(finds_every_fault_and_names_who_did_it),
         test!(goes_on_after_a_fault_when_told_to),
+        test!(looks_for_what_each_word_says),
+        test!(keeps_what_freed_buffers_held),
         test!(unmaps_what_lies_behind_and_what_was_freed),
         test!(names_options_it_does_not_know),
         test!(runs_programs_debugged),

@@ -36,7 +36,7 @@ umemstat: 2147483632: no such process
 $ umemstat whatis 2147483632 0x10 here 2>&1 | head -1
 umemstat: here: expected an address, such as 0x7f0012345678 (umemstat -h tells the usage)
 $ umemstat log 2147483632 all 2>&1 | head -1
-umemstat: all: expected transaction, fail or slab (umemstat -h tells the usage)
+umemstat: all: expected transaction, contents, fail or slab (umemstat -h tells the usage)
 $ umemstat run -o no-such-folder/report sh -c 'echo not run'
 umemstat: no-such-folder/report: No such file or directory
 [1]

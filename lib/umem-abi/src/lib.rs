@@ -240,6 +240,8 @@ records! {
         cpus: u64,
         /// Bytes of each of the [`CLASSES`] magazines that make a per-CPU block.
         cpu_entry: u64,
+        /// The log of freed buffers' contents: an [`Audit`], a count of bytes and the bytes each.
+        contents_log: u64,
     }
     /// A run of equal records.
     Table {

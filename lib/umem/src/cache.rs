@@ -1,7 +1,8 @@
 //! Object caches: the record of one, and the tables of all. The depot and the slabs of a cache are under its lock.
 use core::ffi::{c_int, c_void};
 use core::ptr::null_mut;
-use core::sync::atomic::{Ordering, compiler_fence};
+use core::sync::atomic::Ordering::Relaxed;
+use core::sync::atomic::{AtomicU64, Ordering, compiler_fence};
 
 use umem_abi::debug::{AUDIT, CONTENTS, GUARDS};
 use umem_abi::{CLASSES, Table};
@@ -142,10 +143,14 @@ impl<'a> Kind<'a> {
 fn debug_bits(kind: &Kind) -> u64 {
     const UMC_NOTOUCH: u64 = 0x1_0000;
     const UMC_NODEBUG: u64 = 0x2_0000;
+    /// Caches made so far while each looks for something else: its bits are those of what the next one looks for.
+    static MADE: AtomicU64 = AtomicU64::new(0);
+    let o = config::get();
+    let wanted = if o.random { o.debug & MADE.fetch_add(1, Relaxed) } else { o.debug };
     match kind.flags {
         f if f & UMC_NODEBUG != 0 => 0,
-        f if f & UMC_NOTOUCH != 0 => config::get().debug & AUDIT,
-        _ => config::get().debug & (AUDIT | CONTENTS | GUARDS),
+        f if f & UMC_NOTOUCH != 0 => wanted & AUDIT,
+        _ => wanted & (AUDIT | CONTENTS | GUARDS),
     }
 }
 

@@ -2,7 +2,7 @@
 use core::ffi::{CStr, c_char};
 
 use crate::cell::Global;
-use crate::options::{self, Options, Variable};
+use crate::options::{self, Bad, Options, Variable};
 use crate::{report, sys};
 
 /// Written by `init`, before any other thread can be here.
@@ -21,25 +21,36 @@ pub(crate) fn get() -> &'static Options {
 pub(crate) fn init() {
     // SAFETY: before any other thread can be here.
     let (o, buffer) = unsafe { (&mut *OPTIONS.get(), &mut *BUFFER.get()) };
-    let sources: [(&str, Variable, Option<sys::OwnOptions>); 3] = [
-        ("UMEM_DEBUG", Variable::Debug, sys::own_debug()),
-        ("UMEM_OPTIONS", Variable::Options, sys::own_options()),
-        ("UMEM_LOGGING", Variable::Logging, sys::own_logging()),
+    let sources: [(&str, Variable, Option<&[u8]>); 3] = [
+        ("UMEM_DEBUG", Variable::Debug, sys::own_debug().and_then(called)),
+        ("UMEM_OPTIONS", Variable::Options, sys::own_options().and_then(called)),
+        ("UMEM_LOGGING", Variable::Logging, sys::own_logging().and_then(called)),
     ];
     let secure = sys::is_secure();
-    for (name, variable, own) in sources {
-        let text = if secure { None } else { sys::variable(name.as_bytes(), buffer) };
-        let text = text.or_else(|| own.and_then(called));
-        let mut unknown = |_: &[u8]| ();
-        options::read(o, variable, text.unwrap_or_default(), &mut unknown);
-    }
-    if o.verbose {
-        for (name, variable, _) in sources {
-            options::read(&mut o.clone(), variable, sys::variable(name.as_bytes(), buffer).unwrap_or_default(), |word| {
-                let word = core::str::from_utf8(word).unwrap_or("?");
-                report::say(format_args!("{name}: '{word}' not recognized\n"));
-            });
+    // All variables are read before any message, which depends on them.
+    for silent in [true, false] {
+        for (name, variable, own) in sources {
+            let text = if secure { None } else { sys::variable(name.as_bytes(), buffer) };
+            let text = text.or(own).unwrap_or_default();
+            if silent {
+                options::read(o, variable, text, |_, _, _| ());
+            } else {
+                options::read(&mut o.clone(), variable, text, |word, all, why| tell(o.verbose, name, [word, all], why));
+            }
         }
+    }
+}
+
+/// Says why a word was not taken: for readers from outside, and to the user who asked for it.
+fn tell(verbose: bool, variable: &str, words: [&[u8]; 2], why: Bad) {
+    let [word, all] = words.map(|w| core::str::from_utf8(w).unwrap_or("?"));
+    let say = if verbose { report::say } else { report::keep };
+    match why {
+        Bad::Unknown => say(format_args!("{variable}: '{all}' not recognized\n")),
+        Bad::NoNumber => say(format_args!("{variable}: {word}: not a number\n")),
+        Bad::NoValue => say(format_args!("{variable}: {word}: Required value missing\n")),
+        Bad::Value => say(format_args!("{variable}: {word}: does not take a value. ignored\n")),
+        Bad::Idle => say(format_args!("{variable}: {word}: not supported. ignored\n")),
     }
 }
 

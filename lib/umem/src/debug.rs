@@ -34,7 +34,7 @@ fn tail(c: &Cache, p: *mut u8) -> *mut Tail {
 
 /// Words of a buffer that are filled and checked.
 fn words(c: &Cache) -> usize {
-    if c.abi.debug & CONTENTS == 0 { 0 } else { (c.abi.bufsize as usize).min(config::get().contents) / 8 }
+    if c.abi.debug & CONTENTS == 0 { 0 } else { (c.abi.bufsize as usize).min(config::get().maxverify) / 8 }
 }
 
 /// The record of a buffer's last transaction, null when auditing is off.
@@ -46,17 +46,35 @@ fn audit_of(c: &Cache, p: *mut u8) -> *mut Audit {
     }
 }
 
+/// An entry for now, with the stack of the caller.
+fn entry(of: Audit) -> Audit {
+    let o = config::get();
+    let mut now = Audit { time: sys::now(), thread: sys::pthread(), ..of };
+    let (depth, handler) = stack::capture(&mut now.stack, o.frames);
+    now.depth = depth;
+    if handler && o.nosignal {
+        report::in_handler();
+    }
+    now
+}
+
 /// Records a transaction and its stack.
-fn note(audit: *mut Audit, cache: u64, p: *mut u8, span: u64, request: u64, state: u64) {
+///
+/// # Safety
+/// The buffer, with as many bytes as `request` says, is the calling thread's, and so is the record or null.
+unsafe fn note(audit: *mut Audit, of: Audit) {
     if audit.is_null() {
         return;
     }
-    let mut now =
-        Audit { state, buffer: p as u64, cache, request, time: sys::now(), thread: sys::pthread(), span, ..Audit::ZERO };
-    now.depth = stack::capture(&mut now.stack, config::get().frames);
+    let mut now = entry(of);
     now.log = log::add(&log::TRANSACTIONS, &now);
-    // SAFETY: the buffer is the calling thread's, and so is its record.
-    unsafe { audit.write(now) };
+    // SAFETY: by the contract.
+    unsafe {
+        if now.state == FREED {
+            log::save(&now, now.buffer as *const u8, now.request as usize);
+        }
+        audit.write(now);
+    }
 }
 
 /// A new slab: all its buffers become free ones. Under the cache's lock.
@@ -84,10 +102,7 @@ pub(crate) unsafe fn new_slab(c: &mut Cache, slab: *mut Span) {
         }
     }
     if config::get().slabs > 0 {
-        let mut entry =
-            Audit { cache: (&raw const *c) as u64, time: sys::now(), thread: sys::pthread(), span: slab as u64, ..Audit::ZERO };
-        entry.depth = stack::capture(&mut entry.stack, config::get().frames);
-        log::add(&log::SLABS, &entry);
+        log::add(&log::SLABS, &entry(Audit { cache: (&raw const *c) as u64, span: slab as u64, ..Audit::ZERO }));
     }
 }
 
@@ -141,7 +156,7 @@ pub(crate) unsafe fn allocated(c: &Cache, p: *mut u8, request: usize) {
             tail.write(Tail { redzone: REDZONE, request: ENCODE * request as u64 + 1, state: TAG_ALLOCATED });
         }
         let (span, _) = slab::place(c, p);
-        note(audit, (&raw const *c) as u64, p, span as u64, request as u64, ALLOCATED);
+        note(audit, Audit { state: ALLOCATED, ..audited(c, p, span, request) });
     }
 }
 
@@ -179,6 +194,11 @@ pub(crate) unsafe fn may_free(c: &Cache, p: *mut u8, size: Option<usize>) -> boo
     true
 }
 
+/// What a record says of a buffer of a cache.
+fn audited(c: &Cache, p: *mut u8, span: *mut Span, request: usize) -> Audit {
+    Audit { cache: (&raw const *c) as u64, buffer: p as u64, span: span as u64, request: request as u64, ..Audit::ZERO }
+}
+
 /// Undresses a buffer that goes back to its slab.
 ///
 /// # Safety
@@ -186,12 +206,13 @@ pub(crate) unsafe fn may_free(c: &Cache, p: *mut u8, size: Option<usize>) -> boo
 pub(crate) unsafe fn freed(c: &Cache, p: *mut u8) {
     // SAFETY: by the contract.
     unsafe {
-        let request = request(c, p).unwrap_or(0);
+        // What was written over the tail may say anything.
+        let request = request(c, p).unwrap_or(c.abi.bufsize as usize).min(c.abi.bufsize as usize);
+        let (span, _) = slab::place(c, p);
+        note(audit_of(c, p), Audit { state: FREED, ..audited(c, p, span, request) });
         if c.abi.debug & GUARDS != 0 {
             mark_free(c, p);
         }
-        let (span, _) = slab::place(c, p);
-        note(audit_of(c, p), (&raw const *c) as u64, p, span as u64, request as u64, FREED);
     }
 }
 
@@ -212,7 +233,7 @@ pub(crate) unsafe fn large(span: *mut Span, p: *mut u8, request: usize) {
     // SAFETY: by the contract.
     unsafe {
         let audit = meta::alloc(size_of::<Audit>()).cast::<Audit>();
-        note(audit, 0, p, span as u64, request as u64, ALLOCATED);
+        note(audit, Audit { state: ALLOCATED, buffer: p as u64, span: span as u64, request: request as u64, ..Audit::ZERO });
         (*span).abi.audit = audit as u64;
     }
 }
@@ -226,7 +247,8 @@ pub(crate) unsafe fn large_freed(span: *mut Span) {
     unsafe {
         let audit = (*span).abi.audit as *mut Audit;
         if !audit.is_null() {
-            note(audit, 0, (*span).abi.base as *mut u8, span as u64, (*span).abi.request, FREED);
+            let (buffer, request) = ((*span).abi.base, (*span).abi.request);
+            note(audit, Audit { state: FREED, buffer, span: span as u64, request, ..Audit::ZERO });
             meta::free(audit.cast(), size_of::<Audit>());
             (*span).abi.audit = 0;
         }
@@ -236,10 +258,11 @@ pub(crate) unsafe fn large_freed(span: *mut Span) {
 /// An allocation failed.
 #[cold]
 pub(crate) fn failed(size: usize) {
-    if config::get().failures == 0 {
-        return;
+    let o = config::get();
+    if o.failures > 0 {
+        log::add(&log::FAILURES, &entry(Audit { request: size as u64, ..Audit::ZERO }));
     }
-    let mut entry = Audit { request: size as u64, time: sys::now(), thread: sys::pthread(), ..Audit::ZERO };
-    entry.depth = stack::capture(&mut entry.stack, config::get().frames);
-    log::add(&log::FAILURES, &entry);
+    if o.checknull {
+        report::out_of_memory();
+    }
 }

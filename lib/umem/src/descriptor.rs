@@ -48,7 +48,8 @@ pub(crate) fn init() {
             static_end: (&raw const pagemap::ROOT).wrapping_add(1) as u64,
             cpus: percpu::TABLE.get() as u64,
             cpu_entry: percpu::ENTRY as u64,
-            contents: config::get().contents as u64,
+            contents: config::get().maxverify as u64,
+            contents_log: log_address(&log::CONTENTS),
             ..*d
         };
     }

@@ -30,6 +30,7 @@ fn large_zeroed(size: usize) -> *mut u8 {
         crate::reap::all();
         p = large::zeroed(size);
         if p.is_null() {
+            debug::failed(size);
             sys::set_errno(libc::ENOMEM);
         }
     }
@@ -50,6 +51,7 @@ pub fn aligned(align: usize, size: usize) -> *mut u8 {
         crate::reap::all();
         p = large::alloc(size, align);
         if p.is_null() {
+            debug::failed(size);
             sys::set_errno(libc::ENOMEM);
         }
     }

@@ -198,8 +198,8 @@ unsafe fn free_sized_checked(p: *mut u8, size: usize) {
     // SAFETY: a class other than 0 means a slab, whose cache is live.
     unsafe {
         if p.is_null() {
-            if size > 0 && config::get().checknull {
-                report::say(format_args!("umem_free: NULL with size {size}\n"));
+            if size > 0 {
+                report::keep(format_args!("umem_free: NULL with size {size}\n"));
             }
         } else if pagemap::class(p as usize) == 0 {
             flow::free(p);

@@ -42,6 +42,16 @@ impl Write for Line {
 
 /// Writes a message to standard error and into the ring.
 pub(crate) fn say(message: fmt::Arguments) {
+    let line = kept(message);
+    sys::complain(line.text.get(..line.len).unwrap_or_default());
+}
+
+/// Writes a message into the ring only.
+pub(crate) fn keep(message: fmt::Arguments) {
+    kept(message);
+}
+
+fn kept(message: fmt::Arguments) -> Line {
     let mut line = Line { text: [0; 512], len: 0 };
     let _ = line.write_fmt(message);
     let text = line.text.get(..line.len).unwrap_or_default();
@@ -53,7 +63,7 @@ pub(crate) fn say(message: fmt::Arguments) {
     }
     // SAFETY: the descriptor's counter, written by nobody else.
     unsafe { AtomicU64::from_ptr(&raw mut (*DESCRIPTOR.get()).messages_end) }.fetch_add(text.len() as u64, Relaxed);
-    sys::complain(text);
+    line
 }
 
 /// What is wrong with a buffer.
@@ -127,5 +137,19 @@ pub(crate) fn bad_free(p: *mut u8) {
 #[cold]
 pub(crate) fn bad_realloc(p: *mut u8) {
     say(format_args!("realloc({p:p}): double-free or invalid buffer\n"));
+    end();
+}
+
+/// An allocation failed, which the program takes for impossible.
+#[cold]
+pub(crate) fn out_of_memory() {
+    say(format_args!("umem: out of heap space\n"));
+    end();
+}
+
+/// The allocator was called in a signal handler, which may have interrupted it.
+#[cold]
+pub(crate) fn in_handler() {
+    say(format_args!("umem: called from signal handler\n"));
     end();
 }

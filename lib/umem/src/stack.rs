@@ -17,12 +17,12 @@ pub(crate) fn prime() {
     READY.store(1, Release);
 }
 
-/// The callers' return addresses, the innermost first, without the allocator's own; how many.
-pub(crate) fn capture(to: &mut [u64; FRAMES], most: usize) -> u64 {
-    let mut depth = 0;
+/// The callers' return addresses, the innermost first, without the allocator's own; how many, and whether a signal handler is among them.
+pub(crate) fn capture(to: &mut [u64; FRAMES], most: usize) -> (u64, bool) {
+    let (mut depth, mut handler) = (0, false);
     if READY.load(Acquire) != 0 {
         let most = most.min(FRAMES);
-        unwind::walk(|pc| {
+        handler = unwind::walk(|pc| {
             if depth > 0 || !sys::is_own_code(pc) {
                 if let Some(slot) = to.get_mut(depth) {
                     *slot = pc;
@@ -32,7 +32,7 @@ pub(crate) fn capture(to: &mut [u64; FRAMES], most: usize) -> u64 {
             depth < most
         });
     }
-    depth as u64
+    (depth as u64, handler)
 }
 
 /// Prints frames as `library'function+offset`, one a line.
@@ -58,6 +58,6 @@ fn base(path: &CStr) -> &str {
 /// Prints the running thread's callers.
 pub(crate) fn print_own() {
     let mut frames = [0; FRAMES];
-    let n = capture(&mut frames, FRAMES) as usize;
-    print(frames.get(..n).unwrap_or_default());
+    let (depth, _) = capture(&mut frames, FRAMES);
+    print(frames.get(..depth as usize).unwrap_or_default());
 }

@@ -12,7 +12,7 @@ pub(crate) const USAGE: &[&str] = &[
     "caches|vmem|threads [options] PID|CORE|-p NAME",
     "bufctl|whatis PID|CORE|-p NAME [ADDRESS...]",
     "dist|status|verify PID|CORE|-p NAME",
-    "log PID|CORE|-p NAME [transaction|fail|slab]",
+    "log PID|CORE|-p NAME [transaction|contents|fail|slab]",
     "leaks [--freeze] [-dv] PID|CORE|-p NAME",
     "run [--audit] [--guards] [--contents] [--firewall SIZE] [-o FILE] COMMAND [ARGUMENT...]",
     "users [-e] [-c CACHE] [--folded] PID|CORE|-p NAME",

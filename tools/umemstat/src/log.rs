@@ -24,7 +24,7 @@ pub(crate) const COLUMNS: &[Column] = &[
     left("STACK"),
 ];
 /// The logs.
-pub(crate) const LOGS: [&str; 3] = ["transaction", "fail", "slab"];
+pub(crate) const LOGS: [&str; 4] = ["transaction", "contents", "fail", "slab"];
 /// Entries of a log at most.
 const ENTRIES: u64 = 1 << 22;
 /// Bytes of a log at most.
@@ -35,7 +35,7 @@ pub(crate) fn check(words: &[String]) -> Result<()> {
     match words {
         [] => Ok(()),
         [which] if LOGS.contains(&which.as_str()) => Ok(()),
-        [which] => Err(Fail::Usage(format!("{which}: expected transaction, fail or slab"))),
+        [which] => Err(Fail::Usage(format!("{which}: expected transaction, contents, fail or slab"))),
         [_, more, ..] => Err(Fail::Usage(format!("{more}: expected nothing after the log's name"))),
     }
 }
@@ -47,12 +47,12 @@ pub(crate) fn log(request: &mut Request, out: &mut Out) -> Result {
     for target in &request.targets {
         let entries = entries(target, &which).map_err(|e| about(&target.label, e))?;
         let symbols = Symbols::new(target);
-        let newest = entries.first().map_or(0, |a| a.time);
+        let newest = entries.first().map_or(0, |e| e.audit.time);
         let heap = Heap::read(target.memory(), &target.allocator).map_err(|e| about(&target.label, e))?;
-        for a in &entries {
+        for Entry { audit: a, saved } in &entries {
             let cache = heap.caches.get(&a.cache).map_or("umem_oversize", |c| umem_abi::name(&c.name));
             if request.is_text() {
-                out.text(&text(a, cache, newest, &symbols))?;
+                out.text(&text(a, saved, cache, newest, &symbols))?;
             } else {
                 table.row(out, &fields(&target.label, a, cache, &symbols))?;
             }
@@ -64,11 +64,19 @@ pub(crate) fn log(request: &mut Request, out: &mut Out) -> Result {
     Ok(0)
 }
 
-fn text(a: &Audit, cache: &str, newest: u64, symbols: &Symbols) -> String {
+fn text(a: &Audit, saved: &[u8], cache: &str, newest: u64, symbols: &Symbols) -> String {
     let age = newest.saturating_sub(a.time);
     let mut t = String::new();
     let _ = writeln!(t, "T-{}.{:09}  addr={:x}  {cache}", age / 1_000_000_000, age % 1_000_000_000, a.buffer);
     stack(&mut t, audit::stack(a), symbols, "         ");
+    for (n, line) in saved.chunks(16).enumerate() {
+        let _ = write!(t, "         {:4x}:", n * 16);
+        for byte in line {
+            let _ = write!(t, " {byte:02x}");
+        }
+        let letters = line.iter().map(|&b| if b.is_ascii_graphic() || b == b' ' { char::from(b) } else { '.' });
+        let _ = writeln!(t, "{:1$}{2}", "", 3 * (16 - line.len()) + 2, letters.collect::<String>());
+    }
     t + "\n"
 }
 
@@ -80,10 +88,25 @@ fn fields(label: &str, a: &Audit, cache: &str, symbols: &Symbols) -> Vec<String>
     vec![label.into(), time, state.into(), buffer, size, cache.into(), thread, caller, stack]
 }
 
+/// An entry of a log, and what it saved of a buffer.
+pub(crate) struct Entry {
+    audit: Audit,
+    saved: Vec<u8>,
+}
+
+impl Entry {
+    fn parse(bytes: &[u8]) -> Self {
+        let (count, kept) = bytes.get(Audit::SIZE..).and_then(<[u8]>::split_first_chunk).unwrap_or((&[0; 8], &[]));
+        let count = usize::try_from(u64::from_le_bytes(*count)).unwrap_or(usize::MAX);
+        Self { audit: Audit::parse(bytes), saved: kept.get(..count.min(kept.len())).unwrap_or_default().to_vec() }
+    }
+}
+
 /// The entries of a log, the newest first.
-pub(crate) fn entries(target: &Target, which: &str) -> Result<Vec<Audit>> {
+pub(crate) fn entries(target: &Target, which: &str) -> Result<Vec<Entry>> {
     let d = &target.allocator.descriptor;
     let at = match which {
+        "contents" => d.contents_log,
         "fail" => d.fail_log,
         "slab" => d.slab_log,
         _ => d.log,
@@ -95,7 +118,7 @@ pub(crate) fn entries(target: &Target, which: &str) -> Result<Vec<Audit>> {
     let (stride, entries) = (crate::memory::record_size(log.stride)?, log.entries.min(ENTRIES));
     let there = log.written.min(entries).min(LOG / stride as u64);
     let bytes = target.memory().bytes(log.first, usize::try_from(there).unwrap_or(0) * stride)?;
-    let mut all: Vec<_> = bytes.chunks_exact(stride).map(Audit::parse).filter(|a| a.time != 0).collect();
-    all.sort_by_key(|a| std::cmp::Reverse(a.time));
+    let mut all: Vec<_> = bytes.chunks_exact(stride).map(Entry::parse).filter(|e| e.audit.time != 0).collect();
+    all.sort_by_key(|e| std::cmp::Reverse(e.audit.time));
     Ok(all)
 }

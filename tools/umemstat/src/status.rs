@@ -34,7 +34,9 @@ pub(crate) fn status(request: &mut Request, out: &mut Out) -> Result {
 /// The logs in force with their sizes, as `UMEM_LOGGING` has them.
 fn logs(target: &Target) -> Result<Vec<String>> {
     let d = &target.allocator.descriptor;
-    let all = [("transaction", d.log), ("fail", d.fail_log), ("slab", d.slab_log)].into_iter().filter(|(_, addr)| *addr != 0);
+    let all = [("transaction", d.log), ("contents", d.contents_log), ("fail", d.fail_log), ("slab", d.slab_log)]
+        .into_iter()
+        .filter(|(_, addr)| *addr != 0);
     let size = |(name, addr)| {
         let log: Log = target.memory().record(addr, Log::SIZE as u64)?;
         Ok(format!("{name}={}", bytes(log.entries.saturating_mul(log.stride))))

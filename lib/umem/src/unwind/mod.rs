@@ -18,16 +18,19 @@ const NEAR: u64 = 64 << 10;
 /// No code lies below.
 const LEAST_CODE: u64 = 4096;
 
-/// Calls `visit` with the running thread's program counter and return addresses, the innermost first, while it returns true.
-pub(crate) fn walk(mut visit: impl FnMut(u64) -> bool) {
+/// Calls `visit` with the running thread's program counter and return addresses, the innermost first, while it returns true. Whether a
+/// signal handler was among them.
+pub(crate) fn walk(mut visit: impl FnMut(u64) -> bool) -> bool {
     let mut at = sys::registers();
     // Within the function that a return address leads to, the call lies before it; an interrupted instruction is what it is.
-    let mut called = 0;
+    let (mut called, mut handler) = (0, false);
     while at.pc >= LEAST_CODE && visit(at.pc) {
-        let Some((next, exact)) = step(&at, cache::rule(at.pc - called)) else { return };
+        let Some((next, exact)) = step(&at, cache::rule(at.pc - called)) else { break };
+        handler |= exact;
         called = u64::from(!exact);
         at = next;
     }
+    handler
 }
 
 /// The caller's registers, and whether its program counter is an interrupted instruction; none at the end of the stack.
