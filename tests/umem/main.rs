@@ -127,6 +127,29 @@ fn looks_for_what_each_word_says() {
     assert!(trail("guards,audit") > 3);
 }
 
+fn trusts_no_environment_of_others() {
+    tests::need_root();
+    let dir = Scratch::new();
+    let static_library = bin_dir().join("libumem.a");
+    let include = tests::root().join("lib/umem-so/include");
+    compile(&dir, "faults", &format!("-w -static -I{} {}", include.display(), static_library.display()));
+    let run = "UMEM_DEBUG=verbose,xyzzy,default setpriv --reuid=1 --regid=1 --clear-groups ./faults overrun";
+    sh(&dir, "chmod 755 . && chown 65534 faults").ok();
+    assert!(sh(&dir, run).err.contains("redzone violation"));
+    sh(&dir, "chmod 4755 faults").ok();
+    let got = sh(&dir, run);
+    assert_eq!((got.out.as_str(), got.err.as_str(), got.status), ("survived\n", "", 0));
+}
+
+fn serves_before_main_and_after_exit() {
+    let dir = Scratch::new();
+    compile(&dir, "moments", "-ldl");
+    for debug in ["", "default", "firewall", "audit,nosignal"] {
+        let got = under(&dir, &format!("UMEM_DEBUG={debug} UMEM_LOGGING=transaction,contents exec ./moments"));
+        assert_eq!((got.out.as_str(), got.err.as_str(), got.status), ("moments ok\n", "", 0), "{debug}");
+    }
+}
+
 fn keeps_what_freed_buffers_held() {
     let dir = Scratch::new();
     compile(&dir, "faults", &format!("-w {}", linked()));
@@ -466,6 +489,8 @@ fn main() -> ExitCode {
         test!(goes_on_after_a_fault_when_told_to),
         test!(looks_for_what_each_word_says),
         test!(keeps_what_freed_buffers_held),
+        test!(trusts_no_environment_of_others),
+        test!(serves_before_main_and_after_exit),
         test!(unmaps_what_lies_behind_and_what_was_freed),
         test!(names_options_it_does_not_know),
         test!(runs_programs_debugged),

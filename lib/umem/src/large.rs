@@ -120,6 +120,11 @@ pub(crate) fn usable(p: *mut u8) -> usize {
     }
 }
 
+/// Whether a large block begins there.
+pub(crate) fn is_live(p: *mut u8) -> bool {
+    !live(p).is_null()
+}
+
 /// Makes a large block `size` bytes long, above the caches' sizes too, in place or by moving its pages.
 /// Null when neither can be: then it is unchanged.
 ///

@@ -95,7 +95,7 @@ pub unsafe fn resized(p: *mut u8, size: usize) -> *mut u8 {
             return null_mut();
         }
         let had = usable(p);
-        if had == 0 && config::get().debug == 0 {
+        if had == 0 && pagemap::class(p as usize) == 0 && !large::is_live(p) {
             report::bad_realloc(p);
             return null_mut();
         }
