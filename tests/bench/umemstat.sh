@@ -53,8 +53,7 @@ for _ in $(seq "$pairs"); do
     watcher=$!
     sleep 2
     echo "$from $middle $(date +%s.%N)" >>"$dir/pairs"
-    kill "$watcher"
-    wait "$watcher" || true
+    { kill "$watcher" && wait "$watcher"; } 2>/dev/null || true
 done
 kill "$target"
 cap=$(awk '{ print 3 * $2 }' "$dir/paced.out" | median)
