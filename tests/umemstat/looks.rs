@@ -142,6 +142,16 @@ pub(crate) fn run_tells_leaks_by_its_exit_status() {
     assert_eq!(run("").status, 2);
 }
 
+/// What exit's own frames hold by chance keeps nothing alive; what they saved does.
+pub(crate) fn run_knows_the_frames_of_exit() {
+    let dir = Scratch::new();
+    compiled(&dir, "ends", &["-O1", "-fno-builtin"]);
+    let lost = sh(&dir, "umemstat run ./ends lost");
+    assert!(lost.status == 3 && lost.err.contains("Total       3 buffers, 1500 bytes"), "{lost:?}");
+    let kept = sh(&dir, "umemstat run ./ends register");
+    assert_eq!((kept.status, kept.err.as_str()), (0, ""));
+}
+
 pub(crate) fn single_buffers() {
     let dir = Scratch::new();
     let p = waiting(&dir, "list");

@@ -26,6 +26,7 @@ fn main() -> ExitCode {
         ("a_core_by_the_kernel_and_one_cut_off".into(), Box::new(looks::a_core_by_the_kernel_and_one_cut_off)),
         ("a_process_in_other_namespaces".into(), Box::new(looks::a_process_in_other_namespaces)),
         ("run_tells_leaks_by_its_exit_status".into(), Box::new(looks::run_tells_leaks_by_its_exit_status)),
+        ("run_knows_the_frames_of_exit".into(), Box::new(looks::run_knows_the_frames_of_exit)),
         ("single_buffers".into(), Box::new(looks::single_buffers)),
         ("a_busy_server_has_no_leaks_in_100_scans".into(), Box::new(looks::a_busy_server_has_no_leaks_in_100_scans)),
         (

@@ -12,6 +12,7 @@ use crate::scan::{Scan, contents, indirect};
 use crate::stacks;
 use crate::sys::{Frozen, Pages};
 use crate::target::{Source, Target};
+use crate::unwind;
 use base::fail::{Fail, Result};
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -219,6 +220,9 @@ fn take(target: &Target, how: While, room: std::io::Result<Pages>) -> Result<Cop
     let mut copy = Copy { heap, pages, heap_bytes, roots, threads, dead: Vec::new() };
     copy.dead = stacks::dead_parts(&maps, &copy.threads);
     copy.dead.extend(ended_stacks(target, &copy, &maps, how)?);
+    if let While::Ending(threads) = how {
+        copy.dead.extend(threads.iter().flat_map(|t| unwind::exit_frames(target, t)));
+    }
     Ok(copy)
 }
 

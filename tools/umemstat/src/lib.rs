@@ -35,6 +35,7 @@ mod status;
 mod symbols;
 mod sys;
 mod target;
+mod unwind;
 mod users;
 mod verify;
 mod whatis;

@@ -8,6 +8,8 @@ pub(crate) struct Thread {
     pub(crate) tid: i32,
     /// Its stack pointer.
     pub(crate) sp: u64,
+    /// Where it is, if that is known.
+    pub(crate) pc: u64,
     /// Its registers, general and vector.
     pub(crate) words: Vec<u64>,
 }
@@ -15,6 +17,8 @@ pub(crate) struct Thread {
 /// Where the stack pointer is in the general registers (struct user_regs_struct), and the machine's ELF number.
 #[cfg(target_arch = "x86_64")]
 const SP: usize = 19;
+#[cfg(target_arch = "x86_64")]
+const PC: usize = 16;
 /// Where the number of the system call is that a thread is in; negative when it is in none.
 #[cfg(target_arch = "x86_64")]
 const CALL: Option<usize> = Some(15);
@@ -22,6 +26,8 @@ const CALL: Option<usize> = Some(15);
 pub(crate) const MACHINE: u16 = object::elf::EM_X86_64;
 #[cfg(target_arch = "aarch64")]
 const SP: usize = 31;
+#[cfg(target_arch = "aarch64")]
+const PC: usize = 32;
 #[cfg(target_arch = "aarch64")]
 const CALL: Option<usize> = None;
 #[cfg(target_arch = "aarch64")]
@@ -34,7 +40,8 @@ impl Thread {
     /// A thread from its general registers as the kernel hands them out.
     pub(crate) fn new(tid: i32, general: &[u8]) -> Self {
         let words: Vec<_> = words(general).collect();
-        Self { tid, sp: words.get(SP).copied().unwrap_or(0), words }
+        let at = |i: usize| words.get(i).copied().unwrap_or(0);
+        Self { tid, sp: at(SP), pc: at(PC), words }
     }
 
     /// Adds its vector registers, unless it is in a system call: a call keeps none of them, so there they hold what was.
@@ -49,8 +56,8 @@ impl Thread {
     pub(crate) fn waiting(tid: i32, text: &str) -> Option<Self> {
         let hex = |t: &str| u64::from_str_radix(t.strip_prefix("0x")?, 16).ok();
         let mut words: Vec<_> = text.split_whitespace().skip(1).map_while(hex).collect();
-        let (_, sp) = (words.pop()?, words.pop()?);
-        (sp != 0).then_some(Self { tid, sp, words })
+        let (pc, sp) = (words.pop()?, words.pop()?);
+        (sp != 0).then_some(Self { tid, sp, pc, words })
     }
 }
 
