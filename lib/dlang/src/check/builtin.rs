@@ -116,6 +116,52 @@ const CONSTANTS: &[(&str, i32)] = &[
     ("DTRACEFLT_LIBRARY", 12),
 ];
 
+/// Registers of x86-64 by their number in `uregs[]`.
+const REGISTERS: &[(&str, i32)] = &[
+    ("R_TRAPNO", 25),
+    ("R_GS", 24),
+    ("R_FS", 23),
+    ("R_ES", 22),
+    ("R_DS", 21),
+    ("R_SS", 20),
+    ("R_RSP", 19),
+    ("R_RFL", 18),
+    ("R_CS", 17),
+    ("R_RIP", 16),
+    ("R_ERR", 15),
+    ("R_RDI", 14),
+    ("R_RSI", 13),
+    ("R_RDX", 12),
+    ("R_RCX", 11),
+    ("R_RAX", 10),
+    ("R_R8", 9),
+    ("R_R9", 8),
+    ("R_R10", 7),
+    ("R_R11", 6),
+    ("R_RBX", 5),
+    ("R_RBP", 4),
+    ("R_R12", 3),
+    ("R_R13", 2),
+    ("R_R14", 1),
+    ("R_R15", 0),
+    ("R_EBX", 5),
+    ("R_ECX", 11),
+    ("R_EDX", 12),
+    ("R_ESI", 13),
+    ("R_EDI", 14),
+    ("R_EBP", 4),
+    ("R_EAX", 10),
+    ("R_EIP", 16),
+    ("R_EFL", 18),
+    ("R_ESP", 19),
+    ("R_PC", 16),
+    ("R_FP", 4),
+    ("R_SP", 19),
+    ("R_PS", 18),
+    ("R_R0", 10),
+    ("R_R1", 5),
+];
+
 /// The names every program begins with.
 pub(super) fn names(types: &mut Types) -> HashMap<String, Name> {
     let mut names = HashMap::new();
@@ -127,7 +173,7 @@ pub(super) fn names(types: &mut Types) -> HashMap<String, Name> {
     for n in 0..10 {
         names.insert(format!("arg{n}"), Name::Builtin(Builtin::Arg(n), int64));
     }
-    for (name, value) in CONSTANTS {
+    for (name, value) in CONSTANTS.iter().chain(REGISTERS) {
         names.insert((*name).to_owned(), Name::Enumerator(*value, TypeId::INT));
     }
     names.insert("NULL".into(), Name::Enumerator(0, TypeId::LONG));

@@ -12,7 +12,7 @@ use crate::types::{Member, Type, TypeId};
 /// Most keys of an associative array, as in DTrace.
 const KEYS: usize = 8;
 /// The highest number of a register in `uregs[]`.
-const LAST_REGISTER: u32 = 27;
+const LAST_REGISTER: u32 = 25;
 
 impl Checker<'_> {
     /// `base.member`
