@@ -459,6 +459,8 @@ fn runs_qemu_and_openssh() {
 
 fn lives_with_little_address_space() {
     let dir = Scratch::new();
+    compile(&dir, "little", "");
+    assert_eq!(under(&dir, "./little").ok(), "little ok\n");
     assert_eq!(under(&dir, "ulimit -v 150000; perl -e 'print length(\"x\" x 30000000)'").ok(), "30000000");
     let refused = under(&dir, "ulimit -v 150000; perl -e 'my $x = \"x\" x 3000000000'");
     assert!(refused.err.contains("Out of memory"), "{refused:?}");

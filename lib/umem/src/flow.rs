@@ -199,11 +199,14 @@ unsafe fn construct(c: *mut Cache, hot: *mut umem_abi::Hot) {
         core::ptr::copy_nonoverlapping((*hot).lo as *const *mut u8, held.as_mut_ptr(), n);
         (*hot).top = (*hot).lo;
         for &p in held.iter().take(n) {
-            if make(p.cast(), (*c).private, 0) == 0 && (*hot).top < (*hot).hi {
+            if make(p.cast(), (*c).private, 0) != 0 {
+                let _ = cache::locked(c, |c| slab::push(c, p));
+            } else if (*hot).top < (*hot).hi {
                 *((*hot).top as *mut *mut u8) = p;
                 (*hot).top += 8;
             } else {
-                let _ = cache::locked(c, |c| slab::push(c, p));
+                // The constructor freed to this very cache, or ran out of memory, which empties magazines.
+                give_back(c, &[p]);
             }
         }
     }

@@ -178,6 +178,27 @@ unsafe fn make_room(c: *mut Cache, i: usize, p: *mut u8) {
     }
 }
 
+/// Gives the rounds of the running CPU back, whichever that is meanwhile.
+///
+/// # Safety
+/// CPUs have magazines, the cache is live.
+pub(crate) unsafe fn drain(c: *mut Cache) {
+    // SAFETY: by the contract; what is taken is this thread's alone.
+    unsafe {
+        let i = (*c).abi.index as usize;
+        if i >= CLASSES - 1 {
+            return;
+        }
+        for _ in 0..MAX_ROUNDS {
+            let p = sys::pop(&stacks(i), REMOVAL);
+            if p.is_null() {
+                return;
+            }
+            flow::give_back(c, &[p]);
+        }
+    }
+}
+
 /// Gives all rounds of a cache that nobody uses any more back.
 ///
 /// # Safety

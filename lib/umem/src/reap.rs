@@ -2,17 +2,25 @@
 use core::ffi::c_void;
 
 use crate::cache::Cache;
-use crate::{cache, config, depot, flow, heap, magazine, slab, sys};
+use crate::{cache, config, depot, flow, heap, magazine, percpu, slab, sys, thread};
 
 /// Milliseconds between two rounds of the updating thread, at least.
 const LEAST: u64 = 1000;
 
-/// Gives back all that no thread holds; says how many bytes went to the system.
+/// Gives back all that no other thread holds; says how many bytes went to the system.
 pub fn all() -> u64 {
+    let own = thread::current();
+    if !own.is_null() {
+        // SAFETY: it is the calling thread's.
+        unsafe { thread::flush(own) };
+    }
     // SAFETY: live caches; no lock is held when the owner is asked to free what it can.
     cache::for_each(|c| unsafe {
         if let Some(ask) = (*c).reclaim {
             ask((*c).private);
+        }
+        if percpu::is_on() {
+            percpu::drain(c);
         }
         depot(c);
         cache::locked(c, |c| {
