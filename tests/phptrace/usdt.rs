@@ -15,6 +15,8 @@ fn main() -> ExitCode {
         test!(an_address_that_is_not_there_is_a_fault),
         test!(every_optimisation_of_the_compiler),
         test!(offsets_of_a_function_are_at_safe_instructions_only),
+        test!(stacks_of_a_process_that_has_ended_have_names),
+        test!(the_caller_is_known_before_a_frame_is_set_up),
         test!(pages_that_are_not_in_memory_are_brought_in),
     ];
     let [(release, kernel), _] = guest::kernels();
@@ -138,6 +140,35 @@ fn offsets_of_a_function_are_at_safe_instructions_only() {
         let got = trace(&dir, &format!("pid$target:program:work:{offset}{{trace(1)}}"));
         assert!(got.status == 1 && got.err.contains("does not match any probes"), "{offset}: {got:?}");
     }
+}
+
+fn stacks_of_a_process_that_has_ended_have_names() {
+    // The function's entry has not yet set its frame up.
+    let program = "stacks$target:::here, pid$target:program:leaf:entry{@[ustack(3), probename] = count()}";
+    for flags in [&["-fPIE", "-pie"][..], &["-fno-PIE", "-no-pie"], &["-fPIE", "-pie", "-s"]] {
+        let dir = build("stacks.c", &[&["-O0", "-fno-omit-frame-pointer"], flags].concat());
+        let program = if flags.contains(&"-s") { "stacks$target:::here{@[ustack(3), probename] = count()}" } else { program };
+        let got = trace(&dir, program).ok();
+        let names: Vec<&str> =
+            got.lines().filter(|l| l.starts_with("              ")).map(|l| without_offset(l.trim())).collect();
+        if flags.contains(&"-s") {
+            // Without symbols: the file, and where in it.
+            assert!(names.len() == 3 && names.iter().all(|n| n.starts_with("program`0x")), "{got}");
+        } else {
+            assert_eq!(names, ["program`leaf", "program`middle", "program`main"].repeat(2), "{got}");
+        }
+    }
+}
+
+fn the_caller_is_known_before_a_frame_is_set_up() {
+    let dir = build("offsets.c", &["-O0"]);
+    let got = trace(&dir, "pid$target:program:work:entry{@[ustack(2)] = count(); @c[ucaller] = count()}").ok();
+    let names: Vec<&str> = got.lines().filter(|l| l.starts_with("              ")).map(|l| without_offset(l.trim())).collect();
+    assert_eq!(names, ["program`work", "program`main"], "{got}");
+}
+
+fn without_offset(name: &str) -> &str {
+    name.split("+0x").next().unwrap_or(name)
 }
 
 fn pages_that_are_not_in_memory_are_brought_in() {

@@ -58,14 +58,23 @@ impl Gen<'_> {
         Ok(())
     }
 
+    /// Whether the probe is at a function's first instruction.
+    pub(super) fn at_entry(&self) -> bool {
+        let [.., name] = &self.unit.names;
+        self.unit.arguments == Arguments::Entry && name == "entry"
+    }
+
+    /// `R0 =` the caller, at a function's first instruction.
+    pub(super) fn entry_caller(&mut self) -> Result {
+        self.asm.load(Size::D, R0, R6, SP);
+        self.read_user_word(8)
+    }
+
     /// The caller in the process. At a function's first instruction and after its return it is known without frame pointers, which
     /// most programs have not.
     fn user_caller(&mut self) -> Result {
         match self.unit.arguments {
-            Arguments::Entry => {
-                self.asm.load(Size::D, R0, R6, SP);
-                self.read_user_word(8)?;
-            }
+            Arguments::Entry if self.at_entry() => self.entry_caller()?,
             Arguments::Return => self.asm.load(Size::D, R0, R6, PC),
             _ => {
                 self.asm.mov(R1, R6);

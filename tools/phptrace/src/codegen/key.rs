@@ -42,12 +42,12 @@ impl Gen<'_> {
                 self.slot(R1, at);
                 self.copy_bytes(from, r.size);
             }
-            RecordKind::Stack { frames } => self.stack(at, frames, 0),
+            RecordKind::Stack { frames } => self.stack(at, frames, 0)?,
             RecordKind::Ustack { frames, .. } => {
                 self.asm.call(Helper::PidTgid);
                 self.asm.alui(Alu::Rsh, R0, 32);
                 self.slot_store(Size::D, at, R0);
-                self.stack(at + 8, frames, USER_STACK);
+                self.stack(at + 8, frames, USER_STACK)?;
             }
             RecordKind::Sym | RecordKind::Module => {
                 self.symbol_address(e)?;
@@ -92,18 +92,43 @@ impl Gen<'_> {
     }
 
     /// Return addresses to `slot + at`; a fault if they cannot be had.
-    fn stack(&mut self, at: u32, frames: u32, flags: i64) {
+    fn stack(&mut self, at: u32, frames: u32, flags: i64) -> Result {
         self.clear(at, frames * 8);
+        self.get_stack(at, frames, flags);
+        self.slot_storei(Size::D, slot::ADDRESS, 0);
+        if flags == 0 {
+            // A kernel stack may be empty: BEGIN has none to speak of.
+            return Ok(());
+        }
+        self.fault_if(Cond::SLt, R0, 0, Fault::BadAddress);
+        if flags == USER_STACK && frames > 1 && self.at_entry() {
+            self.insert_caller(at, frames)?;
+        }
+        Ok(())
+    }
+
+    fn get_stack(&mut self, at: u32, frames: u32, flags: i64) {
         self.asm.mov(R1, R6);
         self.slot(R2, at);
         self.asm.imm(R3, i64::from(frames) * 8);
         self.asm.imm(R4, flags);
         self.asm.call(Helper::GetStack);
-        self.slot_storei(Size::D, slot::ADDRESS, 0);
-        if flags == 0 {
-            // A kernel stack may be empty: BEGIN has none to speak of.
-            return;
-        }
-        self.fault_if(Cond::SLt, R0, 0, Fault::BadAddress);
+    }
+
+    /// At a function's first instruction its caller is not yet in the chain of frames. It goes between the others, unless the kernel
+    /// has put it there (6.11, where the instruction is one that it knows).
+    fn insert_caller(&mut self, at: u32, frames: u32) -> Result {
+        let there = self.asm.label();
+        self.entry_caller()?;
+        let caller = self.push(R0)?;
+        self.slot_load(Size::D, R1, at + 8);
+        self.asm.jump_if(Cond::Eq, R0, R1, there);
+        self.get_stack(at + 8, frames - 1, USER_STACK);
+        self.slot_load(Size::D, R0, at + 8);
+        self.slot_store(Size::D, at, R0);
+        self.pop(R0, caller);
+        self.slot_store(Size::D, at + 8, R0);
+        self.asm.place(there);
+        Ok(())
     }
 }
