@@ -309,6 +309,20 @@ fn keeps_blocks_whole_over_threads_and_forks() {
     }
 }
 
+/// memcheck looks at the allocator itself: it is told not to put its own in its place.
+fn is_clean_under_memcheck() {
+    let dir = Scratch::new();
+    for name in ["objects", "arenas"] {
+        compile(&dir, name, &linked());
+        let got = sh(
+            &dir,
+            &format!("valgrind -q --error-exitcode=99 --soname-synonyms=somalloc=nouserintercepts ./{name} | tail -n 1"),
+        );
+        assert_eq!(got.out, format!("{name} ok\n"), "{got:?}");
+        assert!(!got.err.contains("=="), "{got:?}");
+    }
+}
+
 fn gives_back_while_the_program_sleeps_when_told_to() {
     let dir = Scratch::new();
     compile(&dir, "idle", "");
@@ -504,6 +518,7 @@ fn main() -> ExitCode {
         test!(has_headers_for_every_c),
         test!(serves_the_whole_malloc_family),
         test!(keeps_blocks_whole_over_threads_and_forks),
+        test!(is_clean_under_memcheck),
         test!(gives_back_while_the_program_sleeps_when_told_to),
         test!(serves_with_magazines_of_cpus_and_without_where_there_are_no_sequences),
         test!(runs_php_whose_extensions_bind_deep),
