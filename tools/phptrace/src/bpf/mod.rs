@@ -2,3 +2,4 @@
 pub(crate) mod asm;
 pub(crate) mod btf;
 pub(crate) mod load;
+mod op;
