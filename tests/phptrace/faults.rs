@@ -22,6 +22,7 @@ fn main() -> ExitCode {
         test!(the_end_of_a_process_ends_its_trace),
         test!(two_interrupts_end_at_once),
         test!(nearest_probes_are_shown),
+        test!(functions_of_libraries_wherever_they_come_from),
     ])
 }
 
@@ -231,4 +232,24 @@ fn nearest_probes_are_shown() {
     assert_eq!(near("syscall::opena:entry{}"), "  nearest: syscall::open:entry, syscall::openat:entry");
     assert_eq!(near("BEGIM{}"), "  nearest: BEGIN");
     assert_eq!(near("syscal::read:entry{}"), "  nearest: syscall::read:entry, syscall::readv:entry");
+}
+
+fn functions_of_libraries_wherever_they_come_from() {
+    let dir = folder("");
+    fs::write(dir.join("x.c"), "int hello(int n) { return n + 1; }").expect("x.c");
+    fs::write(dir.join("run.c"), "int hello(int); int main(void) { return hello(hello(hello(-3))); }").expect("run.c");
+    let late = "#include <dlfcn.h>\n#include <unistd.h>\nint main(void) { int (*f)(int) = dlsym(dlopen(\"./lib/libx.so\", RTLD_NOW), \"hello\");
+        for (int i = 0; i < 20; i++) { f(i); usleep(100000); } return 0; }";
+    fs::write(dir.join("late.c"), late).expect("late.c");
+    let build = "mkdir lib && gcc -shared -fPIC -O1 -Wl,-soname,libx.so -o lib/libx.so x.c && gcc -o run run.c lib/libx.so -Wl,-rpath,'$ORIGIN/lib' && gcc -o late late.c";
+    sh(&dir, build).ok();
+    let got = phptrace(&dir, &["-qn", "pid$target:libx:hello:entry{@ = count()}", "-c", "./run"]);
+    assert_eq!(got.out.trim(), "3", "{got:?}");
+    // Loaded while it runs: found when it has been looked at again.
+    let got = phptrace(&dir, &["-Zqn", "pid$target:libx:hello:entry{@ = count()}", "-c", "./late"]);
+    assert!(got.out.trim().parse::<u32>().is_ok_and(|n| n > 5), "{got:?}");
+    let near =
+        |program: &str| phptrace(&dir, &["-qn", program, "-c", "./run"]).err.lines().last().unwrap_or_default().to_string();
+    assert!(near("pid$target:a.out:mian:entry{}").ends_with(":a.out:main:entry"));
+    assert_eq!(near("pid$target:a.out:main:ffff{}"), "  an offset must be that of an instruction nop, push, call or jmp");
 }

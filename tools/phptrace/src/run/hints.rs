@@ -20,6 +20,13 @@ pub(crate) fn near(desc: &ProbeDesc, registry: &Registry) -> Option<String> {
     if elsewhere_only(desc, registry) {
         return Some("no PHP with probes runs or is installed here; -Z waits for one".into());
     }
+    if desc.provider.starts_with("pid") {
+        if u64::from_str_radix(&desc.name, 16).is_ok() {
+            return Some("an offset must be that of an instruction nop, push, call or jmp".into());
+        }
+        // Functions become probes when they are asked for.
+        let _ = registry.find(&ProbeDesc { function: String::new(), name: "entry".into(), ..desc.clone() });
+    }
     let mut all: Vec<[String; 4]> = registry.all().into_iter().map(|p| p.names).collect();
     let clocks = ["tick-1s", "profile-97"].map(|n| ["profile", "", "", n].map(String::from));
     let calls = CALLS.iter().flat_map(|(call, _)| ["entry", "return"].map(|n| ["syscall", "vmlinux", call, n].map(String::from)));
@@ -50,7 +57,11 @@ fn meant(desc: &ProbeDesc, names: &[String; 4]) -> Option<(usize, String)> {
     let mut parts = Vec::new();
     for (pattern, name) in wanted.into_iter().zip(names) {
         let stem = pattern.trim_end_matches(|c: char| c.is_ascii_digit());
-        let fits = pattern.is_empty() || glob::matches(pattern, name) || glob::matches(&pattern.replace("__", "-"), name);
+        let fits = pattern.is_empty()
+            || pattern == "a.out"
+            || name.starts_with(&format!("{pattern}.so"))
+            || glob::matches(pattern, name)
+            || glob::matches(&pattern.replace("__", "-"), name);
         // A provider with the number of a process that is not there.
         if fits {
             parts.push(pattern.clone());
