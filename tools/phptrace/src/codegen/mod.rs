@@ -17,6 +17,7 @@ mod place;
 mod process;
 mod strings;
 mod subroutine;
+mod task;
 mod text;
 
 use crate::bpf::asm::Code;
