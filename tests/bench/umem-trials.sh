@@ -26,7 +26,7 @@ trial() {
         *) with="env LD_PRELOAD=$umem UMEM_DEBUG=$way" ;;
         esac
         export with port pkgs nobody
-        if (cd run && command time -f '%U %S %M' -o ../time timeout 300 sh -c "$2" >../out 2>../err); then status=ok; else status="failed($?)"; fi
+        if (cd run && command time -f '%U %S %M' -o ../time timeout 300 sh -c "$2" >../out 2>../err); then status=ok; else status=failed; fi
         if [ -z "$way" ]; then cp out first; elif ! cmp -s out first; then status="$status,other-output"; fi
         if grep -q 'umem' err; then status="$status,$(grep -m 1 umem err)"; fi
         printf ' %-4s %6s s' "$status" "$(tail -n 1 time | awk '{ print $1 + $2 }')"
@@ -81,7 +81,7 @@ fi
         trial 'postgresql: initdb and pgbench' 'b=$pkgs/postgresql-15/usr/lib/postgresql/15/bin; $nobody $with $b/initdb -D db -A trust -N >/dev/null && $nobody $with $b/postgres -D db -k $PWD -p $port -h "" >/dev/null 2>log & until $b/psql -h $PWD -p $port -U nobody postgres -c "" >/dev/null 2>&1; do sleep 0.2; done; $b/pgbench -i -q -s 1 -h $PWD -p $port -U nobody postgres >/dev/null 2>&1; $with $b/pgbench -c 4 -j 2 -t 300 -h $PWD -p $port -U nobody postgres | grep processed; $b/psql -At -h $PWD -p $port -U nobody postgres -c "select count(*) from pgbench_history"; kill $(head -n 1 db/postmaster.pid); wait'
     fi
     if [ -x "$pkgs/openssh-server/usr/sbin/sshd" ] && have ssh ssh; then
-        trial 'sshd and ssh' 'mkdir -p /run/sshd; ssh-keygen -q -t ed25519 -N "" -f key; cp key.pub authorized; chmod 600 authorized; $with $pkgs/openssh-server/usr/sbin/sshd -D -f /dev/null -h $PWD/key -p $port -o ListenAddress=127.0.0.1 -o PidFile=none -o UsePAM=no -o StrictModes=no -o PermitRootLogin=yes -o AuthorizedKeysFile=$PWD/authorized & s=$!; sleep 1; for i in 1 2 3; do $with ssh -F /dev/null -i key -p $port -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR root@127.0.0.1 "seq 100000" | cksum; done; kill $s'
+        trial 'sshd and ssh' 'ssh-keygen -q -t ed25519 -N "" -f key; cp key.pub authorized; chmod 600 authorized; cp /etc/passwd users; echo "sshd:x:65533:65534::/run/sshd:/usr/sbin/nologin" >>users; export LD_LIBRARY_PATH=$pkgs/openssh-server/usr/lib/x86_64-linux-gnu; unshare -m sh -c "mount --bind users /etc/passwd && mount -t tmpfs none /run && mkdir /run/sshd && exec $with $pkgs/openssh-server/usr/sbin/sshd -D -f /dev/null -h $PWD/key -p $port -o ListenAddress=127.0.0.1 -o PidFile=none -o UsePAM=no -o StrictModes=no -o PermitRootLogin=yes -o AuthorizedKeysFile=$PWD/authorized" & s=$!; sleep 1; for i in 1 2 3; do $with ssh -F /dev/null -i key -p $port -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR root@127.0.0.1 "seq 100000" | cksum; done; kill $s'
     fi
     if have chromium chromium; then
         trial 'chromium --headless' '$with chromium --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --user-data-dir=$PWD/p --dump-dom "data:text/html,<p id=p></p><script>p.textContent = [...Array(1000).keys()].reduce((a, b) => a + b)</script>" 2>/dev/null'
