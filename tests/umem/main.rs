@@ -285,7 +285,9 @@ fn has_headers_for_every_c() {
         .flat_map(|s| ["gcc", "clang"].map(|c| format!("{c} -std={s} {strict} h.c")))
         .collect();
     compilers.extend(
-        ["c++98", "c++11", "c++20"].iter().flat_map(|s| ["g++", "clang++"].map(|c| format!("{c} -std={s} {strict} h.cc"))),
+        ["c++98", "c++11", "c++14", "c++17", "c++20", "c++2b"]
+            .iter()
+            .flat_map(|s| ["g++", "clang++"].map(|c| format!("{c} -std={s} {strict} h.cc"))),
     );
     compilers.push("tcc -Wall -Werror h.c".into());
     for compiler in compilers {
