@@ -60,6 +60,7 @@ fn main() -> ExitCode {
         test!(ssh_by_every_factor),
         test!(setuid_separates),
         test!(setuid_gives_nothing_away),
+        test!(setuid_sheds_the_callers_limits),
         test!(no_core_of_a_login_that_is_not_setuid),
         test!(ssh_groups_and_gecos),
         test!(ssh_remembers_the_key),

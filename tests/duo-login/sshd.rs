@@ -123,6 +123,25 @@ pub fn setuid_gives_nothing_away() {
     assert_eq!(r.err, "duo-login: only root may use --check and --enroll\n".repeat(5));
 }
 
+/// Neither a limit nor a mask of the caller's makes a login fail open, or the state's files unusable.
+pub fn setuid_sheds_the_callers_limits() {
+    let mock = Mock::start();
+    let line = r#"cd /; sed -i s/Alice,/push-deny,/ /etc/passwd; umask 0777
+        as() { setpriv --reuid 2001 --regid 2001 --clear-groups sh -c "$1; exec /mnt/login_duo -- echo IN" 2>/dev/null; }
+        for kib in 6000 6500 7000 7500 8000; do as "ulimit -v $kib"; done
+        for kib in 600 800 1000 1500 2000; do as "ulimit -d $kib"; done
+        for n in 3 4 5 6 7 8; do as "ulimit -n $n"; as "exec 3</dev/null; ulimit -n $n"; done
+        as "ulimit -c unlimited; exec prlimit --nproc=1 /mnt/login_duo -- echo IN"; as "ulimit -t 0"; as "umask 0777"
+        stat -c %a /mnt/state/* /mnt/log/* | sort -u"#;
+    let conf = "gecos_username_pos = 1
+guard = 900/1h
+statedir = /mnt/state
+audit = /mnt/log/audit";
+    let r = ran(&mut mock.world(conf, line));
+    assert_eq!(r.out, "600
+", "{r:?}");
+}
+
 /// The authenticating process alone cannot be looked into: what it has in /proc belongs to root, also without setuid.
 pub fn no_core_of_a_login_that_is_not_setuid() {
     let mock = Mock::start();

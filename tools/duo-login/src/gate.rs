@@ -123,7 +123,8 @@ impl Gate<'_> {
             return Verdict::allow(Head::Remembered, "remembered", None);
         }
         let verdict = match resolved {
-            Err(trouble) => Verdict::outage(self.conf.fail_safe, trouble.reason()),
+            Err(trouble) if trouble.is_outage() => Verdict::outage(self.conf.fail_safe, trouble.reason()),
+            Err(trouble) => Verdict::deny(Head::Error, "none", trouble.reason()),
             Ok(()) => self.login(&hostname).run(&mut client),
         };
         match self.conf.offline {
@@ -334,7 +335,7 @@ fn full_hostname() -> String {
     }
     let asked = name.clone();
     let found = sys::in_time(Instant::now() + Duration::from_secs(1), move || sys::canonical_name(&asked));
-    found.flatten().unwrap_or(name)
+    found.ok().flatten().flatten().unwrap_or(name)
 }
 
 fn now() -> u64 {

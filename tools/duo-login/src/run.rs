@@ -73,6 +73,7 @@ fn try_run(args: Args) -> Result<u8, String> {
     let Some(child) = child else {
         sys::disarm();
         if let Some(service) = service {
+            sys::shed_limits().map_err(|e| format!("too few descriptors: {}", sys::strerror(&e)))?;
             sys::drop_to(service.uid, service.gid, true).map_err(dropped)?;
         }
         sys::die_with_parent();

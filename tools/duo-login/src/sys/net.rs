@@ -48,11 +48,14 @@ pub fn poll(fd: &impl AsFd, ready: Ready, most: Duration) -> io::Result<bool> {
 }
 
 /// Runs `work`, which cannot be interrupted, in a thread; `None` when it has not ended in time. It is then left behind.
-pub fn in_time<T: Send + 'static>(deadline: Instant, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+///
+/// # Errors
+/// There is no room for a thread.
+pub fn in_time<T: Send + 'static>(deadline: Instant, work: impl FnOnce() -> T + Send + 'static) -> io::Result<Option<T>> {
     let (to, from) = mpsc::channel();
     let run = move || drop(to.send(work()));
-    std::thread::Builder::new().spawn(run).ok()?;
-    from.recv_timeout(deadline.saturating_duration_since(Instant::now())).ok()
+    std::thread::Builder::new().spawn(run)?;
+    Ok(from.recv_timeout(deadline.saturating_duration_since(Instant::now())).ok())
 }
 
 /// The addresses of `host`, as getaddrinfo(3) orders them.
@@ -127,8 +130,8 @@ mod tests {
     #[test]
     fn work_is_left_behind_when_late() {
         let soon = Instant::now() + Duration::from_millis(20);
-        assert_eq!(in_time(soon, || std::thread::sleep(Duration::from_secs(5))), None);
-        assert_eq!(in_time(Instant::now() + Duration::from_secs(5), || 7), Some(7));
+        assert_eq!(in_time(soon, || std::thread::sleep(Duration::from_secs(5))).unwrap(), None);
+        assert_eq!(in_time(Instant::now() + Duration::from_secs(5), || 7).unwrap(), Some(7));
     }
 
     #[test]

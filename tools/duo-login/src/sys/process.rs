@@ -109,6 +109,32 @@ pub fn disarm() {
     super::os::undumpable();
 }
 
+/// Descriptors that a login may have open at once: more than it needs.
+const DESCRIPTORS: libc::rlim_t = 256;
+
+/// Sheds what a caller of the setuid program has set for it, while it still may: a limit that made a look-up fail would pass
+/// for an outage of the API, and a mask would decide who reads the files that are made.
+///
+/// # Errors
+/// There are fewer descriptors than a login needs, and no right to have more. The other limits may stay where this right is
+/// missing: what they break denies.
+pub fn shed_limits() -> io::Result<()> {
+    use libc::{RLIM_INFINITY, RLIMIT_AS, RLIMIT_CPU, RLIMIT_DATA, RLIMIT_FSIZE, RLIMIT_NOFILE, RLIMIT_STACK};
+    let set = |what, most| {
+        let limit = libc::rlimit { rlim_cur: most, rlim_max: most };
+        // SAFETY: the limit lives through the call.
+        if unsafe { libc::setrlimit(what, &raw const limit) } == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+    };
+    for what in [RLIMIT_AS, RLIMIT_CPU, RLIMIT_DATA, RLIMIT_FSIZE, RLIMIT_STACK] {
+        let _ = set(what, RLIM_INFINITY);
+    }
+    #[cfg(target_os = "linux")]
+    let _ = set(libc::RLIMIT_NPROC, RLIM_INFINITY);
+    // SAFETY: umask takes a number and cannot fail.
+    unsafe { libc::umask(0o077) };
+    set(RLIMIT_NOFILE, DESCRIPTORS)
+}
+
 /// Ends this process when its parent ends, if it has not yet.
 pub fn die_with_parent() {
     super::os::die_with_parent();
