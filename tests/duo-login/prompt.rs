@@ -1,5 +1,6 @@
 //! At a terminal.
 use crate::kit::Mock;
+use tests::wait_for;
 
 const ASKED: &str = "Passcode or option (1-3): ";
 
@@ -78,9 +79,27 @@ pub fn no_answer_denies() {
     t.expect(ASKED).send("\u{3}");
     let (seen, status) = t.end();
     assert!(status != 0 && !seen.contains("RAN"), "{status}: {seen}");
-    let mut t = mock.terminal("", "u");
+    // However the person goes, there is one line about it.
+    let audit = mock.dir.join("audit");
+    let lines = || std::fs::read_to_string(&audit).unwrap_or_default();
+    let extra = format!("audit = {}", audit.display());
+    for (key, how) in [("\u{3}", "interrupted at the terminal"), ("\u{1c}", "quit at the terminal")] {
+        let mut t = mock.terminal(&extra, "u");
+        t.expect(ASKED).send(key);
+        assert!(!t.end().0.contains("RAN"));
+        wait_for("the audit's line", || lines().ends_with('\n'));
+        assert!(
+            lines().lines().count() == 1 && lines().contains(&format!("\"result\":\"deny\",\"reason\":\"{how}\"")),
+            "{}",
+            lines()
+        );
+        std::fs::remove_file(&audit).expect("audit");
+    }
+    let mut t = mock.terminal(&extra, "u");
     t.expect(ASKED);
     drop(t);
+    wait_for("the audit's line", || lines().ends_with('\n'));
+    assert!(lines().lines().count() == 1 && lines().contains("\"result\":\"deny\""), "{}", lines());
 }
 
 pub fn an_answer_longer_than_a_passcode() {

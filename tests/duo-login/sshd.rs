@@ -138,8 +138,12 @@ guard = 900/1h
 statedir = /mnt/state
 audit = /mnt/log/audit";
     let r = ran(&mut mock.world(conf, line));
-    assert_eq!(r.out, "600
-", "{r:?}");
+    assert_eq!(
+        r.out,
+        "600
+",
+        "{r:?}"
+    );
 }
 
 /// The authenticating process alone cannot be looked into: what it has in /proc belongs to root, also without setuid.

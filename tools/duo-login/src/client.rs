@@ -87,7 +87,8 @@ impl Client {
         let hop = self.route.first_hop().clone();
         let found = sys::in_time(self.deadline, move || sys::resolve(&hop.host, hop.port));
         // That is our own failure, and not the API's.
-        let found = found.map_err(|e| Trouble::Own(Some(format!("cannot look up {}: {}", self.route.target.host, sys::strerror(&e)))))?;
+        let found =
+            found.map_err(|e| Trouble::Own(Some(format!("cannot look up {}: {}", self.route.target.host, sys::strerror(&e)))))?;
         match found {
             Some(Ok(addresses)) => {
                 self.addresses = addresses;

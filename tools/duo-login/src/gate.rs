@@ -15,6 +15,7 @@ use crate::{groups, guard, probes};
 use std::io;
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::sync::Mutex;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use zeroize::Zeroizing;
 
@@ -59,21 +60,23 @@ pub fn decide(start: &Start) -> (bool, bool) {
     for doubt in &doubts {
         log::write(log::WARNING, doubt);
     }
-    let gate = Gate {
-        start,
-        conf: &config,
-        terminal: Terminal { quiet: start.headless },
+    let subject = Subject {
         user: user_at_duo(start, &config),
         host: client(start, &config),
+        audit: config.audit.clone(),
+        began: start.began,
     };
+    let ended = subject.clone();
+    let watched = sys::at_end(move |how| ended.tell(&Verdict::deny(Head::Aborted, "none", Some(how.into()))));
+    let gate =
+        Gate { start, conf: &config, terminal: Terminal { quiet: start.headless }, user: &subject.user, host: &subject.host };
     let verdict = match faults.last() {
+        _ if watched.is_err() => Verdict::deny(Head::Error, "none", watched.err().map(|e| sys::strerror(&e))),
         // As login_duo: what was parsed so far decides, and that is to allow unless it says otherwise.
         Some(why) => Verdict::outage(config.fail_safe && !config.strict, Some(format!("configuration fault: {why}"))),
         None => gate.judge(),
     };
-    verdict.log(&gate.user, gate.host.as_deref());
-    gate.record(&verdict);
-    probes::decision(&gate.user, &verdict.factor, verdict.allowed);
+    subject.tell(&verdict);
     let motd = config.motd && !start.headless && verdict.allowed && !verdict.outage;
     (verdict.allowed, motd)
 }
@@ -84,12 +87,49 @@ fn complain(line: &str) {
     let _ = writeln!(io::stderr(), "{}", crate::text::line(line));
 }
 
+/// Of whom a decision is told, and where.
+#[derive(Clone)]
+struct Subject {
+    user: String,
+    host: Option<String>,
+    audit: Option<PathBuf>,
+    began: Instant,
+}
+
+/// Held from the first decision on: a login has one.
+static DECIDED: Mutex<()> = Mutex::new(());
+
+impl Subject {
+    fn tell(&self, verdict: &Verdict) {
+        std::mem::forget(DECIDED.lock());
+        verdict.log(&self.user, self.host.as_deref());
+        self.record(verdict);
+        probes::decision(&self.user, &verdict.factor, verdict.allowed);
+    }
+
+    fn record(&self, verdict: &Verdict) {
+        let Some(path) = &self.audit else { return };
+        let record = Record {
+            time: SystemTime::now(),
+            user: &self.user,
+            ip: self.host.as_deref().unwrap_or_default(),
+            factor: &verdict.factor,
+            allowed: verdict.allowed,
+            reason: verdict.why.as_deref().unwrap_or_default(),
+            took: self.began.elapsed(),
+        };
+        if let Err(e) = record.append(path) {
+            log::write(log::ERR, &about("Couldn't write the audit file", Some(&self.user), None, Some(&e.to_string())));
+        }
+    }
+}
+
 struct Gate<'a> {
     start: &'a Start,
     conf: &'a Config,
     terminal: Terminal,
-    user: String,
-    host: Option<String>,
+    user: &'a str,
+    host: &'a Option<String>,
 }
 
 impl Gate<'_> {
@@ -151,7 +191,7 @@ impl Gate<'_> {
     fn login<'b>(&'b self, hostname: &'b str) -> Login<'b> {
         Login {
             conf: self.conf,
-            user: &self.user,
+            user: self.user,
             host: self.host.as_deref(),
             hostname,
             command: self.start.command.as_deref(),
@@ -166,7 +206,7 @@ impl Gate<'_> {
         let Some((most, window)) = self.conf.guard else { return Ok(()) };
         let counted = (|| {
             let store = Store::open(&self.conf.statedir)?;
-            let files = store.lock(&self.user)?;
+            let files = store.lock(self.user)?;
             let times = files.read("guard")?.unwrap_or_default();
             match guard::admit(&times, now(), most, window) {
                 Ok(times) => files.write("guard", times.as_bytes()).map(|()| Ok(())),
@@ -217,7 +257,7 @@ impl Gate<'_> {
                 why.get(..1).unwrap_or_default().to_uppercase(),
                 why.get(1..).unwrap_or_default()
             ));
-            Verdict::deny(Head::Failed, factor, Some(why.clone())).log(&self.user, self.host.as_deref());
+            Verdict::deny(Head::Failed, factor, Some(why.clone())).log(self.user, self.host.as_deref());
         }
         Verdict::deny(Head::Failsecure, factor, Some(why))
     }
@@ -274,23 +314,7 @@ impl Gate<'_> {
 
     fn state_fault(&self, e: &io::Error) {
         let what = format!("{}: {}", self.conf.statedir.display(), sys::strerror(e));
-        log::write(log::ERR, &about("Couldn't use the state folder", Some(&self.user), None, Some(&what)));
-    }
-
-    fn record(&self, verdict: &Verdict) {
-        let Some(path) = &self.conf.audit else { return };
-        let record = Record {
-            time: SystemTime::now(),
-            user: &self.user,
-            ip: self.host.as_deref().unwrap_or_default(),
-            factor: &verdict.factor,
-            allowed: verdict.allowed,
-            reason: verdict.why.as_deref().unwrap_or_default(),
-            took: self.start.began.elapsed(),
-        };
-        if let Err(e) = record.append(path) {
-            log::write(log::ERR, &about("Couldn't write the audit file", Some(&self.user), None, Some(&e.to_string())));
-        }
+        log::write(log::ERR, &about("Couldn't use the state folder", Some(self.user), None, Some(&what)));
     }
 }
 

@@ -8,10 +8,10 @@ pub(super) fn undumpable() {
     unsafe { libc::prctl(libc::PR_SET_DUMPABLE, 0, 0, 0, 0) };
 }
 
-/// Killed with the process that waits for our verdict.
+/// Told to end with the process that waits for our verdict.
 pub(super) fn die_with_parent() {
     // SAFETY: this prctl takes numbers.
-    unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL, 0, 0, 0) };
+    unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGTERM, 0, 0, 0) };
 }
 
 /// The system calls that are left once names are resolved: sockets, files, time, memory. No other program, no other user,
@@ -73,6 +73,7 @@ const ALLOWED: &[libc::c_long] = &[
     libc::SYS_rt_sigaction,
     libc::SYS_rt_sigprocmask,
     libc::SYS_rt_sigreturn,
+    libc::SYS_rt_sigtimedwait,
     libc::SYS_sigaltstack,
     libc::SYS_restart_syscall,
     libc::SYS_exit,
@@ -95,7 +96,7 @@ const ALLOWED: &[libc::c_long] = &[
     libc::SYS_mkdir,
 ];
 
-/// Shuts the process in: no new privileges, and only the system calls of the list; others fail with EPERM.
+/// Shuts the process in, with every thread it has: no new privileges, and only the system calls of the list; others fail with EPERM.
 ///
 /// # Errors
 /// The kernel refuses; the text says why.
@@ -110,7 +111,7 @@ pub fn confine() -> Result<(), String> {
     let filter = SeccompFilter::new(rules, denied, SeccompAction::Allow, arch).map_err(|e| e.to_string())?;
     let program: BpfProgram = filter.try_into().map_err(|e: seccompiler::BackendError| e.to_string())?;
     // This sets no_new_privs as well.
-    seccompiler::apply_filter(&program).map_err(|e| e.to_string())
+    seccompiler::apply_filter_all_threads(&program).map_err(|e| e.to_string())
 }
 
 #[cfg(test)]

@@ -16,8 +16,8 @@ use linux as os;
 pub use net::{Ready, canonical_name, hostname, in_time, local_ip, poll, resolve};
 pub use os::confine;
 pub use process::{
-    as_real_user, die_with_parent, disarm, drop_to, effective_uid, forget_environment, fork, is_setuid, read_stdin, real_gid,
-    shed_limits, try_lock, usual_signals,
+    as_real_user, at_end, die_with_parent, disarm, drop_to, effective_uid, forget_environment, fork, is_setuid, read_stdin,
+    real_gid, shed_limits, try_lock, usual_signals,
 };
 pub use users::{User, group_names, user_by_name, user_by_uid};
 

@@ -1,5 +1,6 @@
 //! Processes: who they are, who waits for them.
 use std::io;
+use std::sync::mpsc;
 
 /// A child that runs until it exits.
 pub struct Child(libc::pid_t);
@@ -100,6 +101,47 @@ pub fn usual_signals() {
         unsafe { libc::signal(signal, libc::SIG_DFL) };
     }
 }
+
+/// Has `tell` hear, in a thread of its own, of the first signal that ends the login; then ends the process. A handler could
+/// not write the audit's line, and the waits of this process need not know of signals.
+///
+/// # Errors
+/// There is no room for a thread.
+pub fn at_end(tell: impl FnOnce(&str) + Send + 'static) -> io::Result<()> {
+    // SAFETY: sigemptyset makes a set of these bytes; the calls after it change this set and the mask of this thread, which
+    // the new one inherits.
+    let set = unsafe {
+        let mut set: libc::sigset_t = std::mem::zeroed();
+        libc::sigemptyset(&raw mut set);
+        for (signal, _) in ENDS {
+            libc::sigaddset(&raw mut set, signal);
+        }
+        libc::pthread_sigmask(libc::SIG_BLOCK, &raw const set, std::ptr::null_mut());
+        set
+    };
+    // A thread that is confined before it has begun could not begin.
+    let (begun, has_begun) = mpsc::channel();
+    let wait = move || {
+        let _ = begun.send(());
+        let mut signal = 0;
+        // SAFETY: the set lives through the call; signal is a place for one int.
+        if unsafe { libc::sigwait(&raw const set, &raw mut signal) } == 0 {
+            tell(ENDS.iter().find(|end| end.0 == signal).map_or("a signal", |end| end.1));
+        }
+        // SAFETY: _exit takes a number and does not return.
+        unsafe { libc::_exit(1) }
+    };
+    std::thread::Builder::new().spawn(wait)?;
+    has_begun.recv().map_err(io::Error::other)
+}
+
+/// The signals that end a login, and what they mean.
+const ENDS: [(i32, &str); 4] = [
+    (libc::SIGHUP, "the client hung up"),
+    (libc::SIGINT, "interrupted at the terminal"),
+    (libc::SIGQUIT, "quit at the terminal"),
+    (libc::SIGTERM, "terminated"),
+];
 
 /// Leaves no core file, and no door for a debugger.
 pub fn disarm() {
