@@ -88,7 +88,9 @@ pub fn a_remembered_key() {
     let text = fs::read_to_string(&file).expect("remembered");
     put(&file, &text.replace(" 1", " 2"), 0o600);
     allowed(&with("AAAA", "u"), "Successful");
-    // A refused login is not remembered.
+    // Neither a refused login is remembered nor one that the API let pass unasked.
+    allowed(&with("DDDD", "preauth-allow"), "Skipped");
+    allowed(&with("DDDD", "u"), "Successful");
     denied(&with("CCCC", "push-deny"), "Failed");
     allowed(&with("CCCC", "u"), "Successful");
     // A file that is not the user's own tells nothing.

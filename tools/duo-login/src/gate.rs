@@ -170,7 +170,7 @@ impl Gate<'_> {
         match self.conf.offline {
             Some(kind) if verdict.outage => self.offline(kind, verdict.why.unwrap_or_default()),
             _ => {
-                if verdict.allowed && !verdict.outage {
+                if verdict.by_factor() {
                     self.remember();
                 }
                 verdict

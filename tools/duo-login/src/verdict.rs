@@ -89,6 +89,12 @@ impl Verdict {
         Self { allowed: safe, factor: "failmode".into(), why, outage: true, head: Some(head) }
     }
 
+    /// Whether a factor was given: only that is worth remembering, not that none was asked for.
+    #[must_use]
+    pub fn by_factor(&self) -> bool {
+        self.head == Some(Head::Successful)
+    }
+
     /// Writes it to the log.
     pub fn log(&self, user: &str, host: Option<&str>) {
         let Some((text, priority)) = self.head.map(Head::line) else { return };
