@@ -13,6 +13,8 @@ pub enum Kind {
     Policy,
     /// `auto` or `manual`.
     Resize,
+    /// `ascii` or `utf8`.
+    Encoding,
     /// Any text.
     Text,
 }
@@ -57,6 +59,7 @@ pub const OPTIONS: &[Opt] = &[
     run("cleanrate", Kind::Rate),
     run("cpu", Kind::Flag),
     run("destructive", Kind::Flag),
+    run("encoding", Kind::Encoding),
     run("dynvarsize", Kind::Size),
     run("flowindent", Kind::Flag),
     run("grabanon", Kind::Flag),
@@ -141,7 +144,7 @@ pub enum Value {
 /// Whether an option may be set while tracing.
 #[must_use]
 pub fn is_dynamic(name: &str) -> bool {
-    matches!(name, "flowindent" | "printsize" | "quiet" | "rawbytes" | "stackindent" | "switchrate")
+    matches!(name, "encoding" | "flowindent" | "printsize" | "quiet" | "rawbytes" | "stackindent" | "switchrate")
         || name.starts_with("agg") && !matches!(name, "aggsize" | "aggpercpu")
 }
 
@@ -158,10 +161,12 @@ pub fn check(name: &str, value: Option<&str>, in_program: bool) -> Result<Value,
     let number = match (option.kind, value) {
         (Kind::Text, value) if name == "stdc" && !matches!(value, Some("a" | "c" | "s" | "t")) => return Err(bad),
         (Kind::Text, value) => return Ok(Value::Text(value.unwrap_or_default().to_owned())),
-        (Kind::Policy, Some("ring" | "fill" | "switch")) | (Kind::Resize, Some("auto" | "manual")) => {
+        (Kind::Policy, Some("ring" | "fill" | "switch"))
+        | (Kind::Resize, Some("auto" | "manual"))
+        | (Kind::Encoding, Some("ascii" | "utf8")) => {
             return Ok(Value::Text(value.unwrap_or_default().to_owned()));
         }
-        (Kind::Policy | Kind::Resize, _) => None,
+        (Kind::Policy | Kind::Resize | Kind::Encoding, _) => None,
         (Kind::Flag, None) => Some(1),
         (Kind::Flag, Some(value)) => flag(value),
         (Kind::Size, value) => value.and_then(size),

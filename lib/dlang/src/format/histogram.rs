@@ -1,11 +1,10 @@
 //! Histograms of `quantize`, `lquantize` and `llquantize`.
 
+use super::bar::{Bars, HEAD, Scale};
 use std::collections::BTreeMap;
 
-/// Columns of a bar.
-const BAR: usize = 40;
 /// The bucket of zero in `quantize`.
-const ZERO: usize = 63;
+pub(super) const ZERO: usize = 63;
 /// How many buckets `quantize` has.
 const POWERS: usize = 127;
 
@@ -97,7 +96,7 @@ pub fn llquantize_bucket(factor: u16, low: u16, high: u16, steps: u16, value: i6
 
 impl Histogram {
     /// Index of the last bucket.
-    fn last(&self) -> usize {
+    pub(super) fn last(&self) -> usize {
         match self.shape {
             Shape::Power => POWERS - 1,
             Shape::Linear { base, limit, step } => levels(base, limit, step) + 1,
@@ -177,22 +176,20 @@ impl Histogram {
     }
 
     /// Appends the histogram as DTrace prints it; counts are divided by `normal`.
-    pub fn write(&self, out: &mut Vec<u8>, normal: i64) {
+    pub fn write(&self, out: &mut Vec<u8>, normal: i64, bars: Bars) {
         let (first, last) = self.shown();
         let counts: Vec<(usize, i64)> = (first..=last).map(|b| (b, self.buckets.get(&b).copied().unwrap_or(0))).collect();
-        let total: u128 = counts.iter().map(|(_, n)| u128::from(n.unsigned_abs())).sum();
-        let both = (counts.iter().any(|(_, n)| *n > 0), counts.iter().any(|(_, n)| *n < 0));
-        let head = "------------- Distribution -------------";
-        out.extend(format!("\n{:>16} {head:>41} {:<9}\n", "value", "count").bytes());
+        let scale = Scale::of(counts.iter().map(|(_, n)| *n), bars);
+        out.extend(format!("\n{:>16} {HEAD:>41} {:<9}\n", "value", "count").bytes());
         for (bucket, count) in counts {
             let Some(label) = self.label(bucket, first) else { continue };
             out.extend(format!("{label:>16} ").bytes());
-            bar(out, count, total, both, normal);
+            scale.bar(out, count, normal);
         }
     }
 
     /// What a bucket is called; `None` for one that stands for no value.
-    fn label(&self, bucket: usize, first: usize) -> Option<String> {
+    pub(super) fn label(&self, bucket: usize, first: usize) -> Option<String> {
         match self.shape {
             Shape::Power => Some(power_bound(bucket).to_string()),
             Shape::Linear { base, .. } if bucket == 0 => Some(format!("< {base}")),
@@ -234,21 +231,4 @@ fn power_bound(bucket: usize) -> i64 {
         ZERO => 0,
         b => power(b - ZERO - 1),
     }
-}
-
-/// Appends a bar and the count. Bars of negative counts grow to the left; if there are both, each has half the width.
-fn bar(out: &mut Vec<u8>, count: i64, total: u128, (positive, negative): (bool, bool), normal: i64) {
-    let width = if positive && negative { BAR / 2 } else { BAR };
-    let long = u128::from(count.unsigned_abs()) * 2 * u128::try_from(width).unwrap_or(0);
-    let depth = (long + total).checked_div(total * 2).and_then(|n| usize::try_from(n).ok()).unwrap_or(0).min(width);
-    let (ats, spaces) = ("@".repeat(depth), " ".repeat(width - depth));
-    let empty = " ".repeat(width);
-    let line = match (positive, negative) {
-        (true, true) if count > 0 => format!("{empty}|{ats}{spaces}"),
-        (true, true) => format!("{spaces}{ats}|{empty}"),
-        (false, true) => format!("{spaces}{ats}|"),
-        _ => format!("|{ats}{spaces}"),
-    };
-    let normal = if normal == 0 { 1 } else { normal };
-    out.extend(format!("{line} {:<9}\n", count.wrapping_div(normal)).bytes());
 }

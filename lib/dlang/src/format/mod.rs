@@ -1,16 +1,19 @@
 //! DTrace's output formats: from recorded values to text. Pure: names of addresses and the time zone come through [`Names`].
 
+mod bar;
 mod bytes;
 mod histogram;
 mod number;
+mod packed;
 mod print;
 mod printf;
 mod table;
 
+pub use bar::{Bars, Encoding};
 pub use bytes::{hexdump, stack, text_or_dump};
 pub use histogram::{Histogram, Shape, llquantize_bucket, lquantize_bucket, quantize_bucket};
 pub use print::{print, print_at};
-pub use printf::printf;
+pub use printf::{Totals, printf};
 pub use table::{Entry, Sort, table};
 
 /// A recorded value or key.
@@ -38,8 +41,10 @@ pub enum Datum {
 /// An aggregation's value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Total {
-    /// `count`, `sum`, `min`, `max`.
+    /// `count`, `sum`.
     Number(i64),
+    /// `min`, `max`.
+    Extreme(i64),
     /// `avg`
     Average {
         /// How many.
@@ -91,6 +96,8 @@ pub struct Style {
     pub raw: bool,
     /// `-xstackindent`; 14 if not set.
     pub indent: Option<usize>,
+    /// How histograms look.
+    pub bars: Bars,
 }
 
 impl Total {
@@ -99,7 +106,7 @@ impl Total {
     pub fn number(&self, normal: i64) -> i64 {
         let normal = if normal == 0 { 1 } else { normal };
         match self {
-            Self::Number(n) => n.wrapping_div(normal),
+            Self::Number(n) | Self::Extreme(n) => n.wrapping_div(normal),
             Self::Average { count, sum } => match i64::try_from(*count) {
                 Ok(n) if n != 0 => sum.wrapping_div(normal) / n,
                 _ => 0,

@@ -1,21 +1,30 @@
 //! `printf` and `printa` with a format.
 
 use super::number::{Form, unsigned};
-use super::{Datum, Names, Total, bytes};
+use super::{Bars, Datum, Names, Total, bytes};
 use crate::lex::text::escape;
 use crate::printf::{Conversion, Format, Piece, Width};
+
+/// The totals of the aggregations printed, each with the number it is to be divided by, and how histograms look.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Totals<'a> {
+    /// The totals.
+    pub list: &'a [(Total, i64)],
+    /// How histograms look.
+    pub bars: Bars,
+}
 
 /// What the pieces of a format are filled with.
 struct Filler<'a> {
     args: std::slice::Iter<'a, Datum>,
-    totals: &'a [(&'a Total, i64)],
+    totals: Totals<'a>,
     next_total: usize,
     names: &'a dyn Names,
 }
 
-/// Appends `format` filled with `args` in order, and for `%@` conversions with the totals of the aggregations printed, each with
-/// the number it is to be divided by. With several totals, each `%@` takes the next, the last one as often as needed.
-pub fn printf(out: &mut Vec<u8>, format: &Format, args: &[Datum], totals: &[(&Total, i64)], names: &dyn Names) {
+/// Appends `format` filled with `args` in order, and for `%@` conversions with the totals of the
+/// aggregations printed. With several totals, each `%@` takes the next, the last one as often as needed.
+pub fn printf(out: &mut Vec<u8>, format: &Format, args: &[Datum], totals: Totals<'_>, names: &dyn Names) {
     let mut filler = Filler { args: args.iter(), totals, next_total: 0, names };
     for piece in &format.pieces {
         match piece {
@@ -42,9 +51,9 @@ impl Filler<'_> {
         let width = usize::try_from(width.unsigned_abs()).unwrap_or(0);
         let form = Form { c, left, width, precision };
         if c.aggregated {
-            let at = self.next_total.min(self.totals.len().saturating_sub(1));
-            if let Some((total, normal)) = self.totals.get(at) {
-                Self::total(out, &form, total, *normal);
+            let at = self.next_total.min(self.totals.list.len().saturating_sub(1));
+            if let Some((total, normal)) = self.totals.list.get(at) {
+                self.total(out, &form, total, *normal);
             }
             self.next_total += 1;
         } else if let Some(datum) = self.args.next() {
@@ -63,9 +72,9 @@ impl Filler<'_> {
         }
     }
 
-    fn total(out: &mut Vec<u8>, form: &Form<'_>, total: &Total, normal: i64) {
+    fn total(&self, out: &mut Vec<u8>, form: &Form<'_>, total: &Total, normal: i64) {
         match total {
-            Total::Histogram(histogram) => histogram.write(out, normal),
+            Total::Histogram(histogram) => histogram.write(out, normal, self.totals.bars),
             _ => Self::integer(out, form, total.number(normal), 8),
         }
     }

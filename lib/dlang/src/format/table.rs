@@ -1,7 +1,9 @@
 //! Tables of aggregations: their order and their rows.
 
+use super::bar::{HEAD, Scale};
 use super::number::unsigned;
-use super::{Datum, Style, Total, bytes};
+use super::packed::Packed;
+use super::{Datum, Histogram, Style, Total, bytes};
 use std::cmp::Ordering;
 
 /// A row: a key and the totals of the aggregations printed, each with the number it is to be divided by.
@@ -82,19 +84,94 @@ fn values(a: Option<&(Total, i64)>, b: Option<&(Total, i64)>) -> Ordering {
     }
 }
 
-/// Appends rows as DTrace prints them without a format: the key in columns, then the totals.
+/// Appends rows as DTrace prints them without a format: the key in columns, then the totals. What `agghist` and `aggpack` make of
+/// an aggregation holds only for one that is printed alone.
 pub fn table(out: &mut Vec<u8>, rows: &[Entry], style: Style) {
-    for row in rows {
-        for key in &row.keys {
-            self::key(out, key, style);
+    for rows in rows.chunk_by(|a, b| a.table == b.table) {
+        let drawn = style.bars.hist && bars(out, rows, style) || style.bars.pack && packed(out, rows, style);
+        if !drawn {
+            rows.iter().for_each(|row| plain(out, row, style));
         }
-        for (total, normal) in &row.totals {
-            match total {
-                Total::Histogram(histogram) => histogram.write(out, *normal),
-                _ => out.extend(format!(" {:>16}", total.number(*normal)).bytes()),
-            }
+    }
+}
+
+fn plain(out: &mut Vec<u8>, row: &Entry, style: Style) {
+    for key in &row.keys {
+        self::key(out, key, style);
+    }
+    for (total, normal) in &row.totals {
+        match total {
+            Total::Histogram(histogram) => histogram.write(out, *normal, style.bars),
+            _ => out.extend(format!(" {:>16}", total.number(*normal)).bytes()),
         }
-        out.push(b'\n');
+    }
+    out.push(b'\n');
+}
+
+/// `agghist`: a bar for each row, on one scale. Whether these are rows for it.
+fn bars(out: &mut Vec<u8>, rows: &[Entry], style: Style) -> bool {
+    let number = |row: &Entry| match row.totals.as_slice() {
+        [(Total::Extreme(_) | Total::Histogram(_), _)] => None,
+        [(total, normal)] => Some((total.number(1), *normal)),
+        _ => None,
+    };
+    let Some(numbers) = rows.iter().map(number).collect::<Option<Vec<_>>>() else { return false };
+    let scale = Scale::of(numbers.iter().map(|(n, _)| *n), style.bars).whole();
+    let (width, name) = match rows.first().map_or(0, |row| key_width(&row.keys)) {
+        0 => (16, "value"),
+        width => (width, "key"),
+    };
+    out.extend(format!("\n{name:>width$} {HEAD:>41} {:<9}\n", "count").bytes());
+    for (row, (number, normal)) in rows.iter().zip(numbers) {
+        row.keys.iter().for_each(|key| narrow(out, key, style));
+        out.push(b' ');
+        scale.bar(out, number, normal);
+    }
+    true
+}
+
+/// `aggpack`: a line for each row. Whether these are rows for it.
+fn packed(out: &mut Vec<u8>, rows: &[Entry], style: Style) -> bool {
+    let histogram = |row: &Entry| match row.totals.as_slice() {
+        [(Total::Histogram(histogram), _)] => Some(histogram.clone()),
+        _ => None,
+    };
+    let Some(all) = rows.iter().map(histogram).collect::<Option<Vec<Histogram>>>() else { return false };
+    let (Some(first), Some(packed)) = (all.first(), Packed::of(all.iter())) else { return false };
+    packed.head(out, rows.first().map_or(0, |row| key_width(&row.keys)), first);
+    for (row, histogram) in rows.iter().zip(&all) {
+        row.keys.iter().for_each(|key| narrow(out, key, style));
+        packed.row(out, histogram, style.bars);
+    }
+    true
+}
+
+/// Columns of a key in a table of bars.
+fn key_width(keys: &[Datum]) -> usize {
+    keys.iter().map(|key| if let Datum::Int { size, .. } = key { number_width(*size) } else { TEXT } + 1).sum()
+}
+
+/// A part of a key before a bar: text takes less room than in other tables.
+fn narrow(out: &mut Vec<u8>, datum: &Datum, style: Style) {
+    match datum {
+        Datum::Text(text) => {
+            out.extend(std::iter::repeat_n(b' ', 1 + TEXT.saturating_sub(text.len())));
+            out.extend_from_slice(text);
+        }
+        other => key(out, other, style),
+    }
+}
+
+/// Columns of text before a bar.
+const TEXT: usize = 16;
+
+/// Columns of an integer of so many bytes.
+fn number_width(size: u8) -> usize {
+    match size {
+        8 => 16,
+        4 => 8,
+        2 => 5,
+        _ => 3,
     }
 }
 
@@ -102,12 +179,7 @@ pub fn table(out: &mut Vec<u8>, rows: &[Entry], style: Style) {
 fn key(out: &mut Vec<u8>, datum: &Datum, style: Style) {
     match datum {
         Datum::Int { value, size, .. } => {
-            let width = match size {
-                8 => 16,
-                4 => 8,
-                2 => 5,
-                _ => 3,
-            };
+            let width = number_width(*size);
             out.extend(format!(" {value:>width$}").bytes());
         }
         Datum::Text(text) => bytes::column(out, text, 50),

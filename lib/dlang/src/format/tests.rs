@@ -81,7 +81,7 @@ fn histogram(shape: Shape, values: &[(i64, i64)]) -> String {
         };
         *buckets.entry(at).or_insert(0) += count;
     }
-    text(|o| Histogram { shape, buckets }.write(o, 1))
+    text(|o| Histogram { shape, buckets }.write(o, 1, Bars::default()))
 }
 
 const HEAD: &str = "\n           value  ------------- Distribution ------------- count    \n";
@@ -135,7 +135,7 @@ fn llquantize_has_steps_in_each_power() {
 }
 
 fn fill(format: &str, args: &[Datum]) -> String {
-    text(|o| printf(o, &Format::parse(format.as_bytes()).unwrap(), args, &[], &Raw))
+    text(|o| printf(o, &Format::parse(format.as_bytes()).unwrap(), args, Totals::default(), &Raw))
 }
 
 #[test]
@@ -184,9 +184,10 @@ fn bytes_are_text_or_a_dump() {
 
 #[test]
 fn totals_fill_in_order() {
-    let totals = [(&Total::Number(10), 1), (&Total::Number(20), 2)];
+    let list = [(Total::Number(10), 1), (Total::Number(20), 2)];
+    let totals = Totals { list: &list, bars: Bars::default() };
     let format = Format::parse(b"%s %@d %@u %@5d").unwrap();
-    assert_eq!(text(|o| printf(o, &format, &[str("k")], &totals, &Raw)), "k 10 10    10");
+    assert_eq!(text(|o| printf(o, &format, &[str("k")], totals, &Raw)), "k 10 10    10");
     let deviation = Total::Deviation { count: 4, sum: 20, squares: 120 };
     assert_eq!(deviation.number(1), 2);
     assert_eq!(Total::Average { count: 0, sum: 0 }.number(1), 0);

@@ -5,7 +5,7 @@ use crate::bits::Signed as _;
 use crate::bpf::load::Maps;
 use crate::codegen::layout::{Layout, is_histogram, tuple_size};
 use base::fail::{Fail, Result};
-use dlang::format::{self, Entry, Histogram, Shape, Sort, Style, Total};
+use dlang::format::{self, Entry, Histogram, Shape, Sort, Style, Total, Totals};
 use dlang::printf::Format;
 use dlang::program::{AggFunc, AggId, Aggregation, Program, RecordKind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -206,8 +206,8 @@ impl<'a> Aggregates<'a> {
             }
             Some(format) => {
                 for row in &rows {
-                    let totals: Vec<(&Total, i64)> = row.totals.iter().map(|(t, n)| (t, *n)).collect();
-                    format::printf(&mut text, format, &row.keys, &totals, symbols);
+                    let totals = Totals { list: &row.totals, bars: style.bars };
+                    format::printf(&mut text, format, &row.keys, totals, symbols);
                 }
             }
         }
@@ -304,9 +304,9 @@ impl Sum {
         let histogram = |shape| Total::Histogram(Histogram { shape, buckets: self.buckets.clone() });
         match func {
             AggFunc::Count | AggFunc::Sum => Total::Number(first.signed()),
-            AggFunc::Min if !self.set => Total::Number(i64::MAX),
-            AggFunc::Max if !self.set => Total::Number(i64::MIN),
-            AggFunc::Min | AggFunc::Max => Total::Number(first.signed()),
+            AggFunc::Min if !self.set => Total::Extreme(i64::MAX),
+            AggFunc::Max if !self.set => Total::Extreme(i64::MIN),
+            AggFunc::Min | AggFunc::Max => Total::Extreme(first.signed()),
             AggFunc::Avg => Total::Average { count: first, sum: second.signed() },
             AggFunc::Stddev => Total::Deviation { count: first, sum: second.signed(), squares: self.squares },
             AggFunc::Quantize => histogram(Shape::Power),

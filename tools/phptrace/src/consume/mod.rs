@@ -15,7 +15,7 @@ use crate::sys::shared::Shared;
 use aggregate::Aggregates;
 use base::cli::warn;
 use base::fail::Result;
-use dlang::format::{self, Datum, Style};
+use dlang::format::{self, Datum, Style, Totals};
 use dlang::program::{Action, ActionKind, Clause, Program, Statement};
 use dlang::types::Type;
 use names::Symbols;
@@ -116,7 +116,12 @@ impl<'a> Consumer<'a> {
 
     /// How values look now.
     pub(crate) fn style(&self) -> Style {
-        Style { quiet: self.options.quiet, raw: self.options.raw_bytes, indent: self.options.stack_indent }
+        Style {
+            quiet: self.options.quiet,
+            raw: self.options.raw_bytes,
+            indent: self.options.stack_indent,
+            bars: self.options.bars,
+        }
     }
 
     /// The line above the rows, once there is one.
@@ -250,12 +255,12 @@ impl<'a> Consumer<'a> {
             ActionKind::Tracemem { .. } => self.tracemem(&values, &mut text),
             ActionKind::Printf(f) => {
                 if let Some(f) = program.formats.get(f.0) {
-                    format::printf(&mut text, f, &values, &[], &self.symbols);
+                    format::printf(&mut text, f, &values, Totals::default(), &self.symbols);
                 }
             }
             ActionKind::System(f) | ActionKind::Freopen(f) => {
                 if let Some(f) = program.formats.get(f.0) {
-                    format::printf(&mut text, f, &values, &[], &self.symbols);
+                    format::printf(&mut text, f, &values, Totals::default(), &self.symbols);
                 }
                 let line = String::from_utf8_lossy(&text).into_owned();
                 let system = matches!(action.kind, ActionKind::System(_));

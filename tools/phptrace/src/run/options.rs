@@ -1,6 +1,6 @@
 //! Options of a run, from the command line, `-x`, pragmas and `setopt()`.
 use crate::consume::aggregate::Form;
-use dlang::format::Sort;
+use dlang::format::{Bars, Encoding, Sort};
 use dlang::options::{Value, check};
 use std::time::Duration;
 
@@ -52,6 +52,8 @@ pub(crate) struct Options {
     pub switch_rate: u64,
     /// Order of aggregations.
     pub sort: Sort,
+    /// How histograms look.
+    pub bars: Bars,
     /// Form of aggregations.
     pub form: Form,
     /// `-xverifierlog`: refused programs' logs go to standard error.
@@ -95,6 +97,7 @@ impl Default for Options {
             scratch: 256,
             switch_rate: 1_000_000_000,
             sort: Sort::default(),
+            bars: Bars { encoding: terminal(), ..Bars::default() },
             form: Form::Text,
             verifier_log: false,
             verbose: false,
@@ -128,7 +131,14 @@ impl Options {
         }
         let number = match check(name, value, in_program)? {
             Value::Number(n) => n,
-            Value::Text(_) => return Ok(()),
+            Value::Text(text) => {
+                match (name, text.as_str()) {
+                    ("encoding", "utf8") => self.bars.encoding = Encoding::Utf8,
+                    ("encoding", _) => self.bars.encoding = Encoding::Ascii,
+                    _ => {}
+                }
+                return Ok(());
+            }
         };
         let on = number != 0;
         let small = u32::try_from(number).unwrap_or(u32::MAX);
@@ -157,6 +167,9 @@ impl Options {
             "specsize" => self.speculation = number,
             "scratchsize" => self.scratch = small.min(1 << 20),
             "switchrate" => self.switch_rate = number,
+            "aggzoom" => self.bars.zoom = on,
+            "aggpack" => self.bars.pack = on,
+            "agghist" => self.bars.hist = on,
             "aggsortkey" => self.sort.by_key = on,
             "aggsortrev" => self.sort.reverse = on,
             "aggsortkeypos" => self.sort.key_position = index,
@@ -165,4 +178,10 @@ impl Options {
         }
         Ok(())
     }
+}
+
+/// What the terminal shows: some know only ASCII.
+fn terminal() -> Encoding {
+    let primitive = std::env::var("TERM").is_ok_and(|t| matches!(t.as_str(), "dumb" | "sun" | "sun-color"));
+    if primitive { Encoding::Ascii } else { Encoding::Terminal }
 }

@@ -1,0 +1,7 @@
+/* options: -q -xagghist */
+
+BEGIN
+{
+	@["a key longer than sixteen"] = count();
+	exit(0);
+}

@@ -1,0 +1,7 @@
+/* options: -q -xagghist */
+
+BEGIN
+{
+	@ = count();
+	exit(0);
+}

@@ -1,0 +1,11 @@
+/* options: -q -xaggpack -xencoding=utf8 */
+
+BEGIN
+{
+	@["a"] = quantize(1);
+	@["a"] = quantize(2);
+	@["a"] = quantize(2);
+	@["a"] = quantize(2);
+	@["b"] = quantize(8);
+	exit(0);
+}

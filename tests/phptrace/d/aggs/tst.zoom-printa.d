@@ -1,0 +1,8 @@
+/* options: -q -xaggzoom */
+
+BEGIN
+{
+	@ = quantize(2);
+	printa("[%@d]\n", @);
+	exit(0);
+}
