@@ -15,6 +15,8 @@ pub enum Kind {
     Resize,
     /// `ascii` or `utf8`.
     Encoding,
+    /// A version of the language: `1.6.1`.
+    Version,
     /// Any text.
     Text,
 }
@@ -128,7 +130,7 @@ pub const OPTIONS: &[Opt] = &[
     compile("unodefs", Kind::Flag, true),
     compile("verbose", Kind::Flag, true),
     compile("verifierlog", Kind::Text, true),
-    compile("version", Kind::Text, true),
+    compile("version", Kind::Version, true),
     compile("zdefs", Kind::Flag, true),
 ];
 
@@ -160,6 +162,7 @@ pub fn check(name: &str, value: Option<&str>, in_program: bool) -> Result<Value,
     let bad = "Invalid value for specified option";
     let number = match (option.kind, value) {
         (Kind::Text, value) if name == "stdc" && !matches!(value, Some("a" | "c" | "s" | "t")) => return Err(bad),
+        (Kind::Version, value) => return version(value.ok_or(bad)?),
         (Kind::Text, value) => return Ok(Value::Text(value.unwrap_or_default().to_owned())),
         (Kind::Policy, Some("ring" | "fill" | "switch"))
         | (Kind::Resize, Some("auto" | "manual"))
@@ -183,6 +186,26 @@ pub fn check(name: &str, value: Option<&str>, in_program: bool) -> Result<Value,
         return Err(bad);
     }
     Ok(Value::Number(number))
+}
+
+/// The versions of the language that have been; ours is the last.
+const VERSIONS: &[&str] = &[
+    "1.0", "1.1", "1.2", "1.2.1", "1.2.2", "1.3", "1.4", "1.4.1", "1.5", "1.6", "1.6.1", "1.6.2", "1.6.3", "1.7", "1.7.1", "1.8",
+    "1.8.1", "1.9", "1.9.1", "1.10", "1.11", "1.12", "1.12.1", "1.13", "2.0",
+];
+
+/// Checks that a program may ask for this version: major, minor and micro number, of which the last may be missing or 0.
+fn version(text: &str) -> Result<Value, &'static str> {
+    let parts: Option<Vec<u16>> = text.split('.').map(|p| p.parse().ok()).collect();
+    let named = match parts.as_deref() {
+        Some([major @ 0..=0xff, minor @ 0..=0xfff] | [major @ 0..=0xff, minor @ 0..=0xfff, 0]) => format!("{major}.{minor}"),
+        Some([major @ 0..=0xff, minor @ 0..=0xfff, micro @ 1..=0xfff]) => format!("{major}.{minor}.{micro}"),
+        _ => return Err("Version is not properly formatted or is too large"),
+    };
+    if !VERSIONS.contains(&named.as_str()) {
+        return Err("Requested version is not supported by compiler");
+    }
+    Ok(Value::Text(named))
 }
 
 /// A number by C's rules of radix, and the text after it.
@@ -244,6 +267,9 @@ mod tests {
         assert_eq!(check("quiet", None, true), Ok(Value::Number(1)));
         assert_eq!(check("bufpolicy", Some("ring"), true), Ok(Value::Text("ring".into())));
         assert_eq!(check("bufpolicy", Some("round"), true), Err("Invalid value for specified option"));
+        assert_eq!(check("version", Some("1.6.0"), true), Ok(Value::Text("1.6".into())));
+        assert_eq!(check("version", Some("2.1"), true), Err("Requested version is not supported by compiler"));
+        assert_eq!(check("version", Some("256.0"), true), Err("Version is not properly formatted or is too large"));
         assert_eq!(check("nosuch", None, true), Err("Invalid option name"));
         assert_eq!(check("define", Some("X"), true), Err("Option cannot be used from within a D program"));
         assert_eq!(check("strsize", Some("1x"), true), Err("Invalid value for specified option"));

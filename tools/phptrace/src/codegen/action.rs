@@ -14,9 +14,10 @@ impl Gen<'_> {
         match &a.kind {
             ActionKind::Speculate => return self.speculate(a),
             ActionKind::Raise | ActionKind::Stop => return self.signal(a),
-            ActionKind::Panic | ActionKind::Breakpoint | ActionKind::Pcap | ActionKind::Chill => {
-                return self.refuse("action is not available on this system");
-            }
+            ActionKind::Chill => return self.refuse("chill() is not available on this system: BPF programs may not wait"),
+            ActionKind::Panic => return self.refuse("panic() is not available on this system"),
+            ActionKind::Breakpoint => return self.refuse("breakpoint() is not available on this system"),
+            ActionKind::Pcap => return self.refuse("pcap() is not available on this system"),
             _ => {}
         }
         for (e, r) in a.args.iter().zip(&a.records) {

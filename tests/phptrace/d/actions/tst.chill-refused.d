@@ -1,0 +1,8 @@
+/* options: -w */
+/* status: 1 */
+
+BEGIN
+{
+	chill(10);
+	exit(0);
+}
