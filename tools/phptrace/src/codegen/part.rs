@@ -32,9 +32,14 @@ fn root(address: &Expr) -> Option<&VarRef> {
 }
 
 impl Gen<'_> {
+    /// The structure or array variable whose storage an address is in.
+    pub(super) fn stored_whole<'e>(&self, address: &'e Expr) -> Option<&'e VarRef> {
+        root(address).filter(|v| self.by_address(self.type_of(v)))
+    }
+
     /// The place at an address.
     pub(super) fn ready_memory(&mut self, address: &Expr) -> Result<Ready> {
-        let element = root(address).filter(|v| self.by_address(self.type_of(v))).map(|v| (v, self.layout.home_of(v.var)));
+        let element = self.stored_whole(address).map(|v| (v, self.layout.home_of(v.var)));
         let Some((v, Home::Map(map))) = element else {
             self.value(address)?;
             return Ok(Ready::Memory(self.push(R0)?));

@@ -3,6 +3,7 @@ use super::frame::{Fault, slot};
 use super::generator::{Gen, Result, Text};
 use super::layout::{Home, STATE};
 use super::loops::Loop;
+use super::place::Ready;
 use crate::bits::{Signed as _, Unsigned as _};
 use crate::bpf::asm::{Alu, Cond, Helper, R0, R1, R2, R3, Size};
 use dlang::program::{Compare, Expr, ExprKind, Place, Subroutine};
@@ -216,18 +217,42 @@ impl Gen<'_> {
         }
     }
 
-    /// `*pointer = value`: the string and its NUL go to allocated memory.
+    /// `*pointer = value`, `variable.member = value`: the string and its NUL go to allocated memory or a variable's storage.
     fn text_to_memory(&mut self, address: &Expr, value: &Expr) -> Result<Text> {
         let (from, copy) = (self.text_in_slot(value)?, self.string_space());
         self.slot(R1, copy);
         self.copy_text(Text::Slot(from), self.string_size());
         let size = self.push(R0)?;
+        if self.stored_whole(address).is_some() {
+            return self.text_to_member(address, copy);
+        }
         self.value(address)?;
         let to = self.push(R0)?;
         self.slot(R0, copy);
         self.forget(R0);
         let from = self.push(R0)?;
         self.copy_to(to, from, size, Helper::ProbeReadKernel)?;
+        Ok(Text::Slot(copy))
+    }
+
+    /// Copies the string at an offset of the slot to a member of a variable.
+    fn text_to_member(&mut self, address: &Expr, copy: u32) -> Result<Text> {
+        // A member has room for a string's size and no byte more.
+        let room = self.string_size() - 1;
+        let ready = self.ready_memory(address)?;
+        match ready {
+            Ready::Part(part) => {
+                let at = self.copy_for_part(part, room);
+                self.copy_text(Text::Slot(copy), room);
+                self.store_element(part.map, part.key, at);
+            }
+            other => {
+                self.address_of(&other);
+                self.writable(u64::from(room));
+                self.asm.mov(R1, R0);
+                self.copy_text(Text::Slot(copy), room);
+            }
+        }
         Ok(Text::Slot(copy))
     }
 
