@@ -99,6 +99,8 @@ const CONSTANTS: &[(&str, i32)] = &[
     ("ECONNRESET", 104),
     ("ENOTCONN", 107),
     ("EADDRINUSE", 98),
+    ("ARPHRD_ETHER", 1),
+    ("ARPHRD_INFINIBAND", 32),
     ("AF_INET", 2),
     ("AF_INET6", 10),
     ("DTRACEFLT_UNKNOWN", 0),

@@ -6,6 +6,8 @@ use dlang::program::{Expr, ExprKind};
 
 const INET: i64 = 2;
 const INET6: i64 = 10;
+const ETHERNET: i64 = 1;
+const INFINIBAND: i64 = 32;
 /// Longest text of an address.
 const LONGEST: u32 = 48;
 
@@ -37,6 +39,36 @@ impl Gen<'_> {
             ExprKind::Int(INET6) => self.inet6(self.arg(args, 1)?, at),
             _ => self.refuse("inet_ntop() is available for AF_INET (2) and AF_INET6 (10)"),
         }
+    }
+
+    /// `link_ntop(hardware type, address)`: two digits for each byte, and colons.
+    pub(super) fn link_ntop(&mut self, args: &[Expr], at: u32) -> Result {
+        let size = match self.arg(args, 0)?.kind {
+            ExprKind::Int(ETHERNET) => 6,
+            ExprKind::Int(INFINIBAND) => 20,
+            _ => return self.refuse("link_ntop() is available for ARPHRD_ETHER (1) and ARPHRD_INFINIBAND (32)"),
+        };
+        let bytes = self.address_bytes(self.arg(args, 1)?, size)?;
+        let end = (3 * size - 1).min(self.string_size() - 1);
+        for i in 0..end {
+            if i % 3 == 2 {
+                self.slot_storei(Size::B, at + i, i32::from(b':'));
+                continue;
+            }
+            let number = self.asm.label();
+            self.slot_load(Size::B, R0, bytes + i / 3);
+            if i % 3 == 0 {
+                self.asm.alui(Alu::Rsh, R0, 4);
+            }
+            self.asm.alui(Alu::And, R0, 15);
+            self.asm.jump_ifi(Cond::Le, R0, 9, number);
+            self.asm.alui(Alu::Add, R0, i32::from(b'a' - b'9' - 1));
+            self.asm.place(number);
+            self.asm.alui(Alu::Add, R0, i32::from(b'0'));
+            self.slot_store(Size::B, at + i, R0);
+        }
+        self.slot_storei(Size::B, at + end, 0);
+        Ok(())
     }
 
     /// Copies the bytes of an address into the slot.

@@ -29,6 +29,7 @@ impl Gen<'_> {
                 self.inet6(e, at)
             }
             Subroutine::InetNtop => self.inet_ntop(args, at),
+            Subroutine::LinkNtop => self.link_ntop(args, at),
             Subroutine::Lltostr => self.lltostr(args, at),
             Subroutine::Strchr | Subroutine::Strrchr => self.strchr(which == Subroutine::Strrchr, args, at),
             Subroutine::Strjoin => self.strjoin(args, at),
