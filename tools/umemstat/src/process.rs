@@ -85,13 +85,19 @@ impl Process {
         let own = owner("self").is_some() && owner("self") == owner(&self.pid.to_string());
         let root = fs::read_to_string("/proc/self/status").is_ok_and(|s| may_trace(&s));
         let yama = fs::read_to_string("/proc/sys/kernel/yama/ptrace_scope").unwrap_or_default();
-        match (own, yama.trim()) {
-            _ if root => "the kernel refuses it to root, too: its capabilities or user namespace, or a security module",
-            (false, _) => "it is another user's: be that user or root",
-            (true, "1") => "kernel.yama.ptrace_scope is 1: set it to 0, start the program with UMEM_OPTIONS=ptrace, or be root",
-            (true, "2" | "3") => "kernel.yama.ptrace_scope asks for CAP_SYS_PTRACE: be root",
-            (true, _) => "it has changed its identity or may not be dumped (prctl(2), PR_SET_DUMPABLE): be root",
-        }
+        advice(root, own, yama.trim())
+    }
+}
+
+/// Why a process may not be read by `root` (who may trace all), by its `own` user, or by another, where Yama's `ptrace_scope` is that.
+fn advice(root: bool, own: bool, yama: &str) -> &'static str {
+    match (own, yama) {
+        _ if root => "the kernel refuses it to root, too: its capabilities or user namespace, or a security module",
+        (false, _) => "it is another user's: be that user or root",
+        (true, "1") => "kernel.yama.ptrace_scope is 1: set it to 0, start the program with UMEM_OPTIONS=ptrace, or be root",
+        (true, "2") => "kernel.yama.ptrace_scope is 2: be root",
+        (true, "3") => "kernel.yama.ptrace_scope is 3: no process may be read until the next boot",
+        (true, _) => "it has changed its identity or may not be dumped (prctl(2), PR_SET_DUMPABLE): be root",
     }
 }
 
@@ -181,6 +187,21 @@ mod tests {
         for (w, bytes) in data.iter().zip(got) {
             assert_eq!(bytes, if w % 7 == 0 { vec![] } else { w.to_ne_bytes().to_vec() });
         }
+    }
+
+    #[test]
+    fn what_helps_depends_on_user_and_yama() {
+        for (yama, own) in [
+            ("0", "it has changed its identity or may not be dumped (prctl(2), PR_SET_DUMPABLE): be root"),
+            ("", "it has changed its identity or may not be dumped (prctl(2), PR_SET_DUMPABLE): be root"),
+            ("1", "kernel.yama.ptrace_scope is 1: set it to 0, start the program with UMEM_OPTIONS=ptrace, or be root"),
+            ("2", "kernel.yama.ptrace_scope is 2: be root"),
+            ("3", "kernel.yama.ptrace_scope is 3: no process may be read until the next boot"),
+        ] {
+            assert_eq!(advice(false, true, yama), own);
+            assert_eq!(advice(false, false, yama), "it is another user's: be that user or root");
+        }
+        assert!(may_trace("CapEff:\t0000000000080000\n") && !may_trace("CapEff:\t0000000000040000\n"));
     }
 
     #[test]
