@@ -28,6 +28,11 @@ pub(crate) trait Memory {
     /// The process ended, or may not be read.
     fn fill(&self, pieces: &mut [Piece]) -> Result<()>;
 
+    /// Why what should be there could not be read, where more is known than `why`.
+    fn missing(&self, why: Fail) -> Fail {
+        why
+    }
+
     /// The parts of a range that are worth reading: not the pages that were never touched, which reading would make the kernel
     /// provide.
     fn touched(&self, range: Range) -> Vec<Range> {
@@ -50,7 +55,7 @@ impl dyn Memory + '_ {
         self.fill(&mut piece)?;
         match piece {
             [p] if p.got == len => Ok(()),
-            _ => Err(Fail::Other(format!("cannot read {len} bytes at {addr:#x}"))),
+            _ => Err(self.missing(Fail::Other(format!("cannot read {len} bytes at {addr:#x}")))),
         }
     }
 

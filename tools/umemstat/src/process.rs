@@ -17,6 +17,8 @@ pub(crate) struct Process {
     pid: i32,
     /// When it started, in clock ticks since boot: tells it from another that got its number later.
     started: u64,
+    /// Where its stack began: tells the program from one that it executes later.
+    stack: u64,
 }
 
 impl Process {
@@ -25,8 +27,13 @@ impl Process {
     /// # Errors
     /// There is none.
     pub(crate) fn open(pid: i32) -> Result<Self> {
-        let started = started(pid).ok_or_else(|| Fail::Other("no such process".into()))?;
-        Ok(Self { pid, started })
+        let (started, stack) = began(pid).ok_or_else(|| Fail::Other("no such process".into()))?;
+        Ok(Self { pid, started, stack })
+    }
+
+    /// Whether it has executed another program (execve(2)) since it was opened.
+    pub(crate) fn is_another_program(&self) -> bool {
+        began(self.pid).is_some_and(|(started, stack)| started == self.started && stack != self.stack)
     }
 
     /// What is mapped in it now.
@@ -71,7 +78,7 @@ impl Process {
     /// What a failed call on the process means, in words that help.
     pub(crate) fn failed(&self, e: &io::Error) -> Fail {
         let pid = self.pid;
-        if started(pid) != Some(self.started) || e.raw_os_error() == Some(libc::ESRCH) {
+        if began(pid).is_none_or(|(started, _)| started != self.started) || e.raw_os_error() == Some(libc::ESRCH) {
             return Fail::Other("the process ended while it was read".into());
         }
         if e.kind() == io::ErrorKind::PermissionDenied {
@@ -104,6 +111,10 @@ fn advice(root: bool, own: bool, yama: &str) -> &'static str {
 impl Memory for Process {
     fn fill(&self, pieces: &mut [Piece]) -> Result<()> {
         sys::read_memory(self.pid, pieces).map_err(|e| self.failed(&e))
+    }
+
+    fn missing(&self, why: Fail) -> Fail {
+        if self.is_another_program() { Fail::Other("it executed another program while it was read".into()) } else { why }
     }
 
     fn touched(&self, (from, to): Range) -> Vec<Range> {
@@ -152,20 +163,23 @@ fn owner(pid: &str) -> Option<String> {
     Some(status.lines().find_map(|l| l.strip_prefix("Uid:"))?.split_whitespace().next()?.to_string())
 }
 
-/// When a process started; `None` for one that is gone or has only its exit status left to give.
-fn started(pid: i32) -> Option<u64> {
+/// When a process started, and where its stack began (0 where that is not to be known); `None` for one that is gone or has only its
+/// exit status left to give.
+fn began(pid: i32) -> Option<(u64, u64)> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     // pid (name) state ppid ...: the name may hold anything.
     let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
     if matches!(fields.next()?, "Z" | "X") {
         return None;
     }
-    fields.nth(18)?.parse().ok()
+    Some((fields.nth(18)?.parse().ok()?, fields.nth(5)?.parse().ok()?))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::Write;
+    use std::process::{Command, Stdio};
 
     #[test]
     fn reads_itself() {
@@ -187,6 +201,34 @@ mod tests {
         for (w, bytes) in data.iter().zip(got) {
             assert_eq!(bytes, if w % 7 == 0 { vec![] } else { w.to_ne_bytes().to_vec() });
         }
+    }
+
+    #[test]
+    fn another_program_in_its_place_is_told() {
+        let mut child = Command::new("sh").args(["-c", "read line; exec sleep 60"]).stdin(Stdio::piped()).spawn().unwrap();
+        let process = Process::open(i32::try_from(child.id()).unwrap()).unwrap();
+        let shell = wait(|| process.maps().unwrap().into_iter().find(|m| m.path.ends_with("sh")));
+        // The program that is there first may still be this one, about to become the shell.
+        let process = Process::open(process.pid).unwrap();
+        assert!(!process.is_another_program());
+        child.stdin.take().unwrap().write_all(b"\n").unwrap();
+        wait(|| process.is_another_program().then_some(()));
+        let memory: &dyn Memory = &process;
+        let why = wait(|| memory.bytes(shell.start, 16).err()).to_string();
+        assert_eq!(why, "it executed another program while it was read");
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
+    /// What `look` gives as soon as it does.
+    fn wait<T>(look: impl Fn() -> Option<T>) -> T {
+        for _ in 0..1000 {
+            if let Some(found) = look() {
+                return found;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        panic!("waited 10 s in vain");
     }
 
     #[test]

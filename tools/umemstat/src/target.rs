@@ -13,6 +13,9 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Instant;
 
+/// Programs that a process may execute while it is looked for, one after the other.
+const PROGRAMS: usize = 10;
+
 /// Where memory and files come from.
 pub(crate) enum Source {
     /// A live process.
@@ -102,6 +105,15 @@ impl Target {
 
     /// The one that `operand` names, if an allocator of ours is in use there; and whether there is one at all.
     pub(crate) fn search(operand: &str) -> Result<(bool, Option<Self>)> {
+        let Ok(pid) = operand.parse() else { return Self::of(operand, Source::open(operand)?) };
+        for _ in 1..PROGRAMS {
+            let before = Process::open(pid)?;
+            let found = Self::of(operand, Source::open(operand)?);
+            // A process that has just been started may execute its program only now (sh -c, env): that is the one meant.
+            if !before.is_another_program() {
+                return found;
+            }
+        }
         Self::of(operand, Source::open(operand)?)
     }
 
