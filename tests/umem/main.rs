@@ -259,6 +259,19 @@ fn links_into_static_programs() {
     assert!(got.out.starts_with("objects ok\n") && got.out.contains(" umem "), "{got:?}");
 }
 
+fn finds_the_callers_in_static_programs() {
+    let dir = Scratch::new();
+    let include = tests::root().join("lib/umem-so/include");
+    // gcc leaves the table of the call-frame information out of a program of fixed address, unless told otherwise.
+    for flags in ["-static", "-static -Wl,--eh-frame-hdr", "-static-pie -fPIE"] {
+        compile(&dir, "faults", &format!("-w {flags} -I{} {}", include.display(), bin_dir().join("libumem.a").display()));
+        let said = commit(&dir, "default", "double").err;
+        let frames = said.lines().filter(|l| l.starts_with("??? (0x")).count();
+        // Two stacks, each from the allocator through `frees` and main to the C library's start.
+        assert!(frames >= 12, "{flags}: {said}");
+    }
+}
+
 fn gives_memory_back() {
     let dir = Scratch::new();
     compile(&dir, "memory", &linked());
@@ -516,6 +529,7 @@ fn main() -> ExitCode {
         test!(serves_arenas),
         test!(examples_of_the_manuals),
         test!(links_into_static_programs),
+        test!(finds_the_callers_in_static_programs),
         test!(gives_memory_back),
         test!(has_headers_for_every_c),
         test!(serves_the_whole_malloc_family),

@@ -61,9 +61,11 @@ pub use reap::all as reap;
 pub use unwind::unloaded;
 pub use usage::{Buffers, Usage, for_each_cache, usage};
 
-/// Starts the thread of `UMEM_OPTIONS=update`; when libc is up. Only libumem.so calls it.
+/// Libc is up: code can be found for stacks, and the thread of `UMEM_OPTIONS=update` starts. Only libumem calls it.
 pub fn ready() {
-    if init::ready() && config::get().update {
+    let _ = init::ready();
+    stack::settle();
+    if config::get().update {
         reap::start_updates();
     }
 }

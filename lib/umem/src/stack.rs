@@ -17,6 +17,13 @@ pub(crate) fn prime() {
     READY.store(1, Release);
 }
 
+/// Libc is up. In a static program it knew of no code until now: what was found of it is forgotten.
+pub(crate) fn settle() {
+    sys::find_own_code();
+    sys::find_frames();
+    unwind::unloaded();
+}
+
 /// The callers' return addresses, the innermost first, without the allocator's own; how many, and whether a signal handler is among them.
 pub(crate) fn capture(to: &mut [u64; FRAMES], most: usize) -> (u64, bool) {
     let (mut depth, mut handler) = (0, false);

@@ -109,9 +109,13 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The rule for `pc`, from bytes of its object that lie at `address` and have their .eh_frame_hdr at `header`.
+/// The rule for `pc`, from bytes of its object that lie at `address` and have their .eh_frame_hdr at `header`; 0 says that they are
+/// .eh_frame.
 pub(super) fn rule(bytes: &[u8], address: u64, header: u64, pc: u64) -> Option<Rule> {
     let object = Reader { bytes, address, at: 0 };
+    if header == 0 {
+        return search(object, pc);
+    }
     let entry = find(object.seek(header)?, pc)?;
     run(object.seek(entry)?, pc)
 }
@@ -140,6 +144,19 @@ fn find(mut r: Reader, pc: u64) -> Option<u64> {
         }
     }
     part(low.checked_sub(1)?, 4)
+}
+
+/// The rule for `pc` from the first entry that knows of it, where no table leads there.
+fn search(mut frames: Reader, pc: u64) -> Option<Rule> {
+    loop {
+        let here = frames;
+        // A length of 0 ends them, as does the end of the bytes.
+        let (_, id, _) = entry(&mut frames)?;
+        let found = if id == 0 { None } else { run(here, pc) };
+        if found.is_some() {
+            return found;
+        }
+    }
 }
 
 /// What the entries of many functions share.
