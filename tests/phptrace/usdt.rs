@@ -18,6 +18,7 @@ fn main() -> ExitCode {
         test!(stacks_of_a_process_that_has_ended_have_names),
         test!(the_caller_is_known_before_a_frame_is_set_up),
         test!(pages_that_are_not_in_memory_are_brought_in),
+        test!(a_semaphore_the_kernel_counts_in_the_wrong_mapping_is_said),
     ];
     let [(release, kernel), _] = guest::kernels();
     if guest::within() {
@@ -102,6 +103,18 @@ fn what_cannot_be_read_is_said() {
     let got = trace(&dir, "forms$target:::symbols{trace(arg0)}");
     assert!(got.status == 1 && got.err.contains("the variable global"), "{got:?}");
     assert_eq!(arguments(&dir, "memory", 2), [10, 20], "the other probes of a stripped file");
+}
+
+fn a_semaphore_the_kernel_counts_in_the_wrong_mapping_is_said() {
+    let program = "sem$target:::asked{@ = count()}";
+    let said = "two segments share the page of the probes' semaphores";
+    let shared = trace(&build("semaphore.c", &["-O1", "-fuse-ld=lld"]), program);
+    assert!(shared.status == 0 && shared.err.contains(said), "{shared:?}");
+    let apart = ["-O1", "-fuse-ld=lld", "-Wl,-z,separate-loadable-segments"];
+    for flags in [&apart[..], &["-O1"]] {
+        let got = trace(&build("semaphore.c", flags), program);
+        assert!(got.status == 0 && got.err.is_empty() && got.out.trim() == "20", "{flags:?}: {got:?}");
+    }
 }
 
 fn an_address_that_is_not_there_is_a_fault() {

@@ -32,6 +32,7 @@ struct Segment {
     address: u64,
     offset: u64,
     bytes: u64,
+    writable: bool,
 }
 
 /// Reads the headers of an ELF file.
@@ -42,8 +43,14 @@ pub(crate) fn parse<'d, R: ReadRef<'d>>(data: R) -> Result<Elf<'d, R>, String> {
     let file = ElfFile64::<Endianness, R>::parse(data).map_err(|e| e.to_string())?;
     let endian = file.endian();
     let loaded = file.elf_program_headers().iter().filter(|p| p.p_type(endian) == object::elf::PT_LOAD);
-    let segments =
-        loaded.map(|p| Segment { address: p.p_vaddr(endian), offset: p.p_offset(endian), bytes: p.p_filesz(endian) }).collect();
+    let segments = loaded
+        .map(|p| Segment {
+            address: p.p_vaddr(endian),
+            offset: p.p_offset(endian),
+            bytes: p.p_filesz(endian),
+            writable: p.p_flags(endian) & object::elf::PF_W != 0,
+        })
+        .collect();
     Ok(Elf { file, segments })
 }
 
@@ -54,6 +61,15 @@ impl<'d, R: ReadRef<'d>> Elf<'d, R> {
             let into = address.checked_sub(s.address)?;
             (into < s.bytes).then(|| s.offset.checked_add(into)).flatten()
         })
+    }
+
+    /// Whether the page of the file that holds an offset is mapped writable more than once.
+    pub(crate) fn mapped_twice(&self, offset: u64, page: u64) -> bool {
+        let holds = |s: &&Segment| {
+            let end = s.offset.saturating_add(s.bytes).div_ceil(page).saturating_mul(page);
+            s.writable && s.bytes > 0 && s.offset / page * page <= offset && offset < end
+        };
+        self.segments.iter().filter(holds).count() > 1
     }
 
     /// The processor it is for, if its USDT arguments can be read.
