@@ -44,7 +44,6 @@ fn main() -> ExitCode {
         test!(offline_passwords),
         test!(offline_codes),
         test!(audit_in_both_forms),
-        test!(built_without_symbols),
         test!(a_full_disk_is_told),
         test!(check_finds_what_is_wrong),
         test!(manual_examples),

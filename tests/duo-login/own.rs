@@ -178,12 +178,6 @@ pub fn offline_codes() {
     denied(&with(codes[5]), "too many wrong passcodes: locked for ");
 }
 
-/// What is built is what is installed: a fifth of it would be symbols.
-pub fn built_without_symbols() {
-    let program = fs::read(bin_dir().join("duo-login")).expect("program");
-    assert!(!program.windows(9).any(|name| name == b"\0.symtab\0"));
-}
-
 pub fn audit_in_both_forms() {
     let mock = Mock::start();
     let path = mock.dir.join("audit.log");
