@@ -14,8 +14,8 @@ $ umemstat -p no-such-program
 umemstat: -p no-such-program: no process of this name; the fields are pid,name,size,in_use,in_ptc,total,memory,alloc,fail,waste,stable,time,growth,memory_growth,alloc_rate,free_rate,waste_growth,verdict
 [1]
 $ umemstat -p nmae,in_use $$
-umemstat: -p nmae,in_use: no process of this name; the fields are pid,name,size,in_use,in_ptc,total,memory,alloc,fail,waste,stable,time,growth,memory_growth,alloc_rate,free_rate,waste_growth,verdict
-[1]
+umemstat: -p nmae,in_use: no field nmae; the fields are pid,name,size,in_use,in_ptc,total,memory,alloc,fail,waste,stable,time,growth,memory_growth,alloc_rate,free_rate,waste_growth,verdict (umemstat -h tells the usage)
+[2]
 $ umemstat verify -p no-such-program
 umemstat: -p no-such-program: no process of this name; the fields are pid,cache,buffer,state,damage,caller,stack
 [1]

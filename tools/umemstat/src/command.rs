@@ -126,6 +126,7 @@ pub(crate) fn run(found: &Matches, out: &mut Out) -> Result {
         return Err(wrong(o));
     }
     let (fields, programs): (Vec<_>, Vec<_>) = found.opt_strs("p").into_iter().partition(|p| verb.has_fields(p));
+    programs.iter().try_for_each(|p| verb.misspelt(p))?;
     let target = match operands.is_empty() {
         _ if !programs.is_empty() => None,
         true => return Err(Fail::Usage("which process? expected PID, CORE or -p NAME".into())),
@@ -153,6 +154,15 @@ impl Verb {
     /// Whether the value of a `-p` is a list of this verb's fields; otherwise it names a program.
     fn has_fields(&self, list: &str) -> bool {
         list.split(',').all(|f| self.columns.iter().any(|all| all.iter().any(|c| c.head.eq_ignore_ascii_case(f))))
+    }
+
+    /// Refuses the value of a `-p` that is a list with some field of this verb but also what is none: no program is meant.
+    fn misspelt(&self, list: &str) -> Result<()> {
+        let wrong = list.split(',').find(|f| !self.has_fields(f)).unwrap_or_default();
+        if list.split(',').any(|f| self.has_fields(f)) {
+            return Err(Fail::Usage(format!("-p {list}: no field {wrong}; the fields are {}", self.fields())));
+        }
+        Ok(())
     }
 
     /// The names of its fields.
