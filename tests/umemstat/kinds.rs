@@ -158,6 +158,24 @@ pub(crate) fn threads_that_come_and_go() {
     assert!(umemstat(&["threads", "-p", "tid", &pid]).ok().lines().count() >= 1);
 }
 
+/// A program's first thread may end before the others; the process is still the one of its number.
+pub(crate) fn a_process_whose_first_thread_has_ended() {
+    let dir = Scratch::new();
+    let source = "#include <pthread.h>\n#include <stdio.h>\n#include <stdlib.h>\n#include <unistd.h>\n\
+         static void *on(void *kept) { pause(); return kept; }\n\
+         int main(void) { pthread_t t; void *volatile p = malloc(1500); pthread_create(&t, 0, on, p);\n\
+         for (int i = 0; i < 3; i++) p = malloc(777); p = 0; puts(\"ok\"); fflush(stdout); pthread_exit(0); }\n";
+    fs::write(dir.join("first.c"), source).expect("write");
+    sh(&dir, "cc -pthread -o first first.c").ok();
+    let p = Talker::start(&mut under(dir.join("first")));
+    let ended = || fs::read_to_string(format!("/proc/{}/stat", p.pid())).is_ok_and(|s| s.contains(") Z "));
+    tests::wait_for("the end of the first thread", ended);
+    assert_eq!(umemstat(&["-c", "umem_alloc_896", "-p", "in_use", &p.pid()]).ok(), "3\n");
+    for options in [&[][..], &["--freeze"]] {
+        assert_eq!(leaked(&[options, &[&p.pid()]].concat()), (3, "3:umem_alloc_896\n".into()), "{options:?}");
+    }
+}
+
 /// Each way to look at a process that is killed meanwhile ends with a table or with one line that says so.
 pub(crate) fn processes_that_die_while_they_are_read() {
     let dir = Scratch::new();

@@ -14,6 +14,9 @@ const PAGE: u64 = 4096;
 
 /// A live process.
 pub(crate) struct Process {
+    /// The number that it goes by.
+    leader: i32,
+    /// A thread of it that lives, to read it by: the first one, unless that has ended before the others.
     pid: i32,
     /// When it started, in clock ticks since boot: tells it from another that got its number later.
     started: u64,
@@ -27,8 +30,10 @@ impl Process {
     /// # Errors
     /// There is none.
     pub(crate) fn open(pid: i32) -> Result<Self> {
-        let (started, stack) = began(pid).ok_or_else(|| Fail::Other("no such process".into()))?;
-        Ok(Self { pid, started, stack })
+        let others = || tasks(pid).ok()?.into_iter().find_map(|tid| Some((tid, began(tid)?)));
+        let living = began(pid).map(|b| (pid, b)).or_else(others);
+        let (living, (started, stack)) = living.ok_or_else(|| Fail::Other("no such process".into()))?;
+        Ok(Self { leader: pid, pid: living, started, stack })
     }
 
     /// Whether it has executed another program (execve(2)) since it was opened.
@@ -44,8 +49,10 @@ impl Process {
 
     /// The numbers of its threads.
     pub(crate) fn threads(&self) -> Result<Vec<i32>> {
-        let dir = fs::read_dir(format!("/proc/{}/task", self.pid)).map_err(|e| self.failed(&e))?;
-        Ok(dir.flatten().filter_map(|e| e.file_name().to_str()?.parse().ok()).collect())
+        let mut all = tasks(self.leader).map_err(|e| self.failed(&e))?;
+        // The first one is listed as long as there are others, also when it has ended.
+        all.retain(|&tid| tid != self.leader || began(tid).is_some());
+        Ok(all)
     }
 
     /// The threads that wait in a system call now, each with how often it has been switched away from: as long as that stays, it has not run.
@@ -140,6 +147,12 @@ pub(crate) fn named(program: &str) -> Result<Vec<i32>> {
     pids.retain(|&pid| name(pid).is_some_and(|n| n == short));
     pids.sort_unstable();
     Ok(pids)
+}
+
+/// The numbers of a process's threads.
+fn tasks(pid: i32) -> io::Result<Vec<i32>> {
+    let dir = fs::read_dir(format!("/proc/{pid}/task"))?;
+    Ok(dir.flatten().filter_map(|e| e.file_name().to_str()?.parse().ok()).collect())
 }
 
 fn name(pid: i32) -> Option<String> {
