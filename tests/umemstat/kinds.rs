@@ -176,6 +176,21 @@ pub(crate) fn a_process_whose_first_thread_has_ended() {
     }
 }
 
+/// Only the command itself is reported on, not the processes that it starts.
+pub(crate) fn children_of_a_command_are_not_reported_on() {
+    let dir = Scratch::new();
+    let source = "#include <stdlib.h>\n#include <sys/wait.h>\n#include <unistd.h>\n\
+         int main(int n, char **v) { if (fork() == 0) { *(volatile char *)malloc(5000) = 1; exit(0); }\n\
+         wait(0); if (n > 1) execv(v[1], v + 1); return 0; }\n";
+    fs::write(dir.join("forks.c"), source).expect("write");
+    fs::write(dir.join("leaks.c"), "#include <stdlib.h>\nint main(void) { *(volatile char *)malloc(3000) = 1; }\n")
+        .expect("write");
+    sh(&dir, "cc -O0 -o forks forks.c && cc -O0 -o leaks leaks.c").ok();
+    assert_eq!(sh(&dir, "umemstat run ./forks").ok(), "");
+    let becomes = sh(&dir, "umemstat run ./forks ./leaks");
+    assert!(becomes.status == 3 && becomes.err.contains("1 buffer"), "{becomes:?}");
+}
+
 /// Each way to look at a process that is killed meanwhile ends with a table or with one line that says so.
 pub(crate) fn processes_that_die_while_they_are_read() {
     let dir = Scratch::new();

@@ -48,6 +48,7 @@ fn main() -> ExitCode {
         ("threads_that_come_and_go".into(), Box::new(kinds::threads_that_come_and_go)),
         ("processes_that_die_while_they_are_read".into(), Box::new(kinds::processes_that_die_while_they_are_read)),
         ("a_process_whose_first_thread_has_ended".into(), Box::new(kinds::a_process_whose_first_thread_has_ended)),
+        ("children_of_a_command_are_not_reported_on".into(), Box::new(kinds::children_of_a_command_are_not_reported_on)),
         ("foreign_cores".into(), Box::new(kinds::foreign_cores)),
         ("rows_under_load_are_exact_or_marked".into(), Box::new(watched::rows_under_load_are_exact_or_marked)),
         ("its_own_probes_tell_of_samples_and_scans".into(), Box::new(watched::its_own_probes_tell_of_samples_and_scans)),
