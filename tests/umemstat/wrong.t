@@ -40,6 +40,12 @@ umemstat: all: expected transaction, contents, fail or slab (umemstat -h tells t
 $ umemstat run -o no-such-folder/report sh -c 'echo not run'
 umemstat: no-such-folder/report: No such file or directory
 [1]
+$ umemstat run -c x sh -c 'echo not run' 2>&1
+umemstat: -c: not an option of run (umemstat -h tells the usage)
+[2]
+$ umemstat run --csv sh -c 'echo not run' 2>&1
+umemstat: --csv: not an option of run (umemstat -h tells the usage)
+[2]
 $ umemstat run -o /dev/full true
 umemstat: /dev/full: No space left on device
 [1]

@@ -20,6 +20,10 @@ use std::time::Duration;
 /// The exit status that says that there are leaks or errors.
 const FOUND: u8 = 3;
 
+/// What `run` does not take of them, as written.
+const OTHERS: &[&str] =
+    &["-H", "-p", "--csv", "-c", "-s", "--sum", "--since", "--openmetrics", "--freeze", "--folded", "-e", "-d", "-v"];
+
 /// The options of all verbs, but those after the command's name are the command's own.
 pub(crate) fn options(o: &mut Options) {
     crate::command::options(o);
@@ -28,6 +32,9 @@ pub(crate) fn options(o: &mut Options) {
 
 /// Runs the command and reports on standard error, so that the command's own output stays as it is; `-o` names a file instead.
 pub(crate) fn run(found: &Matches, _out: &mut Out) -> Result {
+    if let Some(o) = OTHERS.iter().find(|o| found.opt_present(o.trim_start_matches('-'))) {
+        return Err(Fail::Usage(format!("{o}: not an option of run")));
+    }
     let [program, args @ ..] = found.free.as_slice() else { return Err(Fail::Usage("run: which command?".into())) };
     // Before the command runs: what it takes an hour to find should have a place.
     let file = found.opt_str("o").map(|p| File::create(&p).map(|f| (f, p.clone())).map_err(Fail::on(p))).transpose()?;
