@@ -271,6 +271,9 @@ impl Gen<'_> {
             (Arguments::Return, 1) => self.asm.load(Size::D, R0, R6, RESULT),
             (Arguments::SyscallReturn, 0 | 1) => self.asm.load(Size::D, R0, R6, 8),
             (Arguments::SyscallEntry, 0..6) => self.syscall_argument(n),
+            (Arguments::ProcessExit, 0) => self.exit_reason()?,
+            (Arguments::Signal, 1) => self.asm.load(Size::D, R0, R6, 16),
+            (Arguments::Signal, 2) => self.asm.load(Size::D, R0, R6, 0),
             (Arguments::Sample, 0 | 1) => self.sampled(n),
             _ => self.asm.imm(R0, 0),
         }

@@ -51,6 +51,9 @@ impl Gen<'_> {
         if let Some(number) = self.unit.syscall {
             self.syscall_is(number, out);
         }
+        if self.unit.arguments == Arguments::ProcessExit {
+            self.first_thread(out);
+        }
         if self.unit.targets_only {
             self.target(out);
         }

@@ -68,6 +68,10 @@ pub(crate) enum Arguments {
     SyscallEntry,
     /// The raw tracepoint `sys_exit`: the result.
     SyscallReturn,
+    /// The raw tracepoint `sched_process_exit`, of a process and not of its other threads: `arg0` says how it ends.
+    ProcessExit,
+    /// The raw tracepoint `signal_generate`: `arg1` is the task it is for, `arg2` the signal.
+    Signal,
     /// A sample: `arg0` kernel pc, `arg1` user pc.
     Sample,
 }

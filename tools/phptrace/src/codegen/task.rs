@@ -3,7 +3,7 @@ use super::frame::slot;
 use super::generator::{Gen, KEY, Result};
 use super::loops::Loop;
 use crate::bits::Signed as _;
-use crate::bpf::asm::{Alu, Cond, FP, Helper, R0, R1, R2, R3, R9, Size};
+use crate::bpf::asm::{Alu, Cond, FP, Helper, Label, R0, R1, R2, R3, R9, Size};
 
 impl Gen<'_> {
     /// The arguments of the current process's program, with blanks between them.
@@ -51,6 +51,33 @@ impl Gen<'_> {
         self.slot_storei(Size::B, at, 0);
         self.asm.place(end);
         Ok(())
+    }
+
+    /// `R0 =` how the current process ends: 1 by itself, 2 killed, 3 killed with a core (`CLD_EXITED`, `CLD_KILLED`, `CLD_DUMPED`).
+    pub(super) fn exit_reason(&mut self) -> Result {
+        let (killed, end) = (self.asm.label(), self.asm.label());
+        self.member_of_task(&[("task_struct", "exit_code")], 0)?;
+        self.asm.mov(R1, R0);
+        self.asm.alui(Alu::And, R1, 0x7f);
+        self.asm.jump_ifi(Cond::Ne, R1, 0, killed);
+        self.asm.imm(R0, 1);
+        self.asm.jump(end);
+        self.asm.place(killed);
+        self.asm.alui(Alu::Rsh, R0, 7);
+        self.asm.alui(Alu::And, R0, 1);
+        self.asm.alui(Alu::Add, R0, 2);
+        self.asm.place(end);
+        Ok(())
+    }
+
+    /// Leaves unless the current thread is its process's first.
+    pub(super) fn first_thread(&mut self, out: Label) {
+        self.asm.call(Helper::PidTgid);
+        self.asm.mov(R1, R0);
+        self.asm.alui(Alu::Rsh, R1, 32);
+        self.asm.alui(Alu::Lsh, R0, 32);
+        self.asm.alui(Alu::Rsh, R0, 32);
+        self.asm.jump_if(Cond::Ne, R0, R1, out);
     }
 
     /// `R0 =` four bytes of the current task, reached through pointers: each member but the last is one, `second` bytes into the

@@ -28,6 +28,8 @@ pub(crate) enum Source {
     Syscall(u32, bool),
     /// A process begins a program.
     Arrival,
+    /// `proc:::`
+    Process(Process),
     /// Places in a file, with their arguments.
     Places {
         /// Index in [`Registry::files`].
@@ -36,6 +38,27 @@ pub(crate) enum Source {
         places: Vec<(u64, u64, Arguments)>,
     },
 }
+
+/// What happens to processes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Process {
+    /// `exec-success`: a program has replaced that of the process.
+    Exec,
+    /// `exit`: a process ends.
+    Exit,
+    /// `lwp-exit`: a thread ends.
+    ThreadExit,
+    /// `signal-send`: a signal was made for a process.
+    Signal,
+}
+
+/// The probes of processes.
+const PROCESSES: [(&str, Process); 4] = [
+    ("exec-success", Process::Exec),
+    ("exit", Process::Exit),
+    ("lwp-exit", Process::ThreadExit),
+    ("signal-send", Process::Signal),
+];
 
 /// A probe.
 #[derive(Clone, Debug)]
@@ -132,6 +155,7 @@ impl Registry {
         }
         self.make_clock(desc);
         self.make_syscalls(desc);
+        self.make_processes(desc);
         self.make_functions(desc);
         let probes = self.probes.borrow();
         probes.iter().filter_map(|p| self.whom(p, desc).map(|w| (p.clone(), w))).collect()
@@ -149,7 +173,8 @@ impl Registry {
             return None;
         }
         // A description without a provider does not mean every function or system call of that name.
-        if desc.provider.is_empty() && (probe.only.is_some() || matches!(probe.source, Source::Syscall(..))) {
+        if desc.provider.is_empty() && (probe.only.is_some() || matches!(probe.source, Source::Syscall(..) | Source::Process(_)))
+        {
             return None;
         }
         if let Some(pid) = probe.only {
@@ -202,6 +227,15 @@ impl Registry {
         }
     }
 
+    fn make_processes(&self, desc: &ProbeDesc) {
+        if desc.provider.is_empty() || !glob::matches(&desc.provider, "proc") {
+            return;
+        }
+        for (name, which) in PROCESSES {
+            self.add(["proc", "vmlinux", "", name], Source::Process(which), None);
+        }
+    }
+
     /// Functions of a process: `pid1234:module:function:entry`, `return`, or a hexadecimal offset.
     fn make_functions(&self, desc: &ProbeDesc) {
         let Some(pid) = desc.provider.strip_prefix("pid").and_then(|p| p.parse::<u32>().ok()) else { return };
@@ -249,7 +283,7 @@ fn of_module(pattern: &str, module: &str) -> bool {
 pub(crate) fn elsewhere(desc: &ProbeDesc) -> bool {
     let name = desc.name.as_str();
     let own = matches!(name, "BEGIN" | "END" | "ERROR") || clock(name).is_some();
-    !(matches!(desc.provider.as_str(), "dtrace" | "profile" | "syscall") || desc.provider.is_empty() && own)
+    !(matches!(desc.provider.as_str(), "dtrace" | "profile" | "syscall" | "proc") || desc.provider.is_empty() && own)
 }
 
 /// Sites of one name in one function are one probe.

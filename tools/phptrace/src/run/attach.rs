@@ -4,7 +4,7 @@ use super::session::Armed;
 use crate::bpf::load::{self, Loaded};
 use crate::codegen::Arguments;
 use crate::elf;
-use crate::probes::{Registry, Source};
+use crate::probes::{Process, Registry, Source};
 use crate::sys::ring::page_size;
 use crate::sys::{bpf, perf};
 use base::cli::warn;
@@ -43,6 +43,14 @@ pub(crate) fn attach_all(armed: &[Armed], loaded: &[Loaded], registry: &Registry
                         Err(e) => return Err(failed(e)),
                     }
                 }
+            }
+            Source::Process(which) => {
+                let name = match which {
+                    Process::Exec => "sched_process_exec",
+                    Process::Exit | Process::ThreadExit => "sched_process_exit",
+                    Process::Signal => "signal_generate",
+                };
+                links.push(bpf::attach_tracepoint(&l.program, name).map_err(failed)?);
             }
             Source::Arrival => links.push(bpf::attach_tracepoint(&l.program, "sched_process_exec").map_err(failed)?),
             _ => {}

@@ -15,6 +15,7 @@ use hints::no_match;
 use privilege::kernel_said;
 
 use crate::bpf::btf;
+use crate::codegen::Arguments;
 use crate::codegen::{Features, Unit};
 use crate::probes::discover::{self, Scope};
 use crate::probes::{Probe, Registry};
@@ -330,8 +331,15 @@ pub(crate) fn features(units: &[Unit], texts: &[Source], targets: bool) -> Featu
     let says = |word: &[u8]| texts.iter().any(|s| s.text.windows(word.len()).any(|w| w == word));
     let strings = units.iter().any(|u| u.kind == crate::sys::bpf::ProgramKind::Probe) && says(b"copyin") && version >= (6, 12);
     let threads = units.iter().any(|u| u.arguments.of_threads());
-    let tasks =
-        targets || threads || says(b"ppid") || says(b"psinfo") || says(b"execargs") || says(b"progenyof") || says(b"vtimestamp");
+    let exits = units.iter().any(|u| u.arguments == Arguments::ProcessExit);
+    let tasks = exits
+        || targets
+        || threads
+        || says(b"ppid")
+        || says(b"psinfo")
+        || says(b"execargs")
+        || says(b"progenyof")
+        || says(b"vtimestamp");
     // The kernel's types are megabytes: they are read only for programs that need them.
     if !strings && !tasks {
         return features;
@@ -347,6 +355,7 @@ pub(crate) fn features(units: &[Unit], texts: &[Source], targets: bool) -> Featu
         ("sched_entity", "exec_start"),
         ("task_struct", "signal"),
         ("signal_struct", "pids"),
+        ("task_struct", "exit_code"),
         ("pid", "numbers"),
         ("task_struct", "prio"),
         ("task_struct", "mm"),

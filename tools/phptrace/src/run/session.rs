@@ -12,7 +12,7 @@ use crate::codegen::{self, Arguments, Unit, Whom};
 use crate::consume::Consumer;
 use crate::consume::aggregate::Aggregates;
 use crate::consume::sink::Sink;
-use crate::probes::{Probe, Registry, Source, elsewhere};
+use crate::probes::{Probe, Process, Registry, Source, elsewhere};
 use crate::sys::bpf::ProgramKind;
 use crate::sys::ring::Ring;
 use crate::sys::shared::Shared;
@@ -217,6 +217,8 @@ fn units_of(probe: Probe, clauses: &[(usize, Whom)], registry: &Registry, limite
         }
         Source::Syscall(_, true) => variants.push((ProgramKind::RawTracepoint, Arguments::SyscallEntry, vec![])),
         Source::Syscall(_, false) => variants.push((ProgramKind::RawTracepoint, Arguments::SyscallReturn, vec![])),
+        Source::Process(Process::Exit) => variants.push((ProgramKind::RawTracepoint, Arguments::ProcessExit, vec![])),
+        Source::Process(Process::Signal) => variants.push((ProgramKind::RawTracepoint, Arguments::Signal, vec![])),
         Source::Profile(..) => variants.push((ProgramKind::Sample, Arguments::Sample, vec![])),
         _ => variants.push((ProgramKind::RawTracepoint, Arguments::Nothing, vec![])),
     }
