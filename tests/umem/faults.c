@@ -91,6 +91,50 @@ int main(int argc, char **argv)
 		p = malloc(100001);
 		p[100001] = 1;
 		frees(p);
+	} else if (strcmp(what, "large-page-overrun") == 0) {
+		p = malloc(1 << 20);
+		memset(p, 0xbb, 1 << 20);
+		p[1 << 20] = 0;
+		frees(p);
+	} else if (strcmp(what, "zeroed-overrun") == 0) {
+		free(malloc(200000));
+		p = calloc(1, 200000);
+		p[200000] = 0;
+		frees(p);
+	} else if (strcmp(what, "aligned-overrun") == 0) {
+		p = aligned_alloc(256, 500);
+		p[500] = 1;
+		frees(p);
+	} else if (strcmp(what, "posix-overrun") == 0) {
+		void *aligned;
+		if (posix_memalign(&aligned, 1 << 20, 77) != 0)
+			return 5;
+		p = aligned;
+		p[77] = 1;
+		frees(p);
+	} else if (strcmp(what, "grown-overrun") == 0) {
+		p = realloc(malloc(70000), 700000);
+		p[700000] = 1;
+		kept = realloc(p, 800000);
+	} else if (strcmp(what, "large-none") == 0) {
+		for (int i = 0; i < 300; i++) {
+			size_t n = 32768 + (size_t)i * 1024;
+			p = malloc(n);
+			memset(p, 1, n);
+			p = realloc(p, n * 2);
+			memset(p, 2, n * 2);
+			p = realloc(p, n);
+			free(p);
+			p = aligned_alloc(i % 2 ? 64 : 65536 * 2, n);
+			memset(p, 3, n);
+			free(p);
+			q = umem_alloc(n, UMEM_DEFAULT);
+			memset(q, 4, n);
+			umem_free(q, n);
+			q = umem_alloc_align(n, 8192, UMEM_DEFAULT);
+			memset(q, 4, n);
+			umem_free_align(q, n);
+		}
 	} else if (strcmp(what, "large-interior") == 0) {
 		p = malloc(1000000);
 		frees(p + 4096);

@@ -60,6 +60,20 @@ fn finds_every_fault_and_names_who_did_it() {
         let transaction = !["wrong-cache", "interior", "misaligned"].contains(&fault);
         assert_eq!(has("previous transaction on buffer 0x") && has("thread=0x"), transaction, "{got:?}");
     }
+    // The same behind blocks above the caches' sizes, and aligned ones.
+    for fault in ["large-overrun", "large-page-overrun", "zeroed-overrun", "aligned-overrun", "posix-overrun", "grown-overrun"] {
+        for debug in ["default", "guards", "lite"] {
+            let got = commit(&dir, debug, fault);
+            let line = Some("umem allocator: redzone violation: write past end of buffer");
+            assert_eq!((got.err.lines().next(), got.status), (line, 128 + 6), "{fault}: {got:?}");
+            assert!(fault == "large-overrun" || got.err.contains("cache: umem_oversize\n"), "{got:?}");
+        }
+        assert_eq!(commit(&dir, "audit", fault).ok(), "survived\n");
+        assert_eq!(commit(&dir, "guards,noabort", fault).out, "survived\n");
+    }
+    for debug in ["default", "guards", "firewall", "guards,firewall", "guards,firewall=100000"] {
+        assert_eq!(commit(&dir, debug, "large-none").ok(), "survived\n");
+    }
     let got = commit(&dir, "default", "use-after-free");
     let line = "modification occurred at offset 0x8 (0xdeadbeefdeadbeef replaced by 0xdeadbeefdeadbe78)";
     assert_eq!(got.err.lines().nth(1), Some(line), "{got:?}");

@@ -17,6 +17,9 @@ const REDZONE_BYTE: u8 = 0xbb;
 const TAG_ALLOCATED: u64 = 0xa110_c8ed;
 const TAG_FREE: u64 = 0xf4ee_f4ee;
 const ENCODE: u64 = 251;
+const OVERRUN: &str = "redzone violation: write past end of buffer";
+/// Bytes of the redzone behind a block above the caches' sizes.
+const FENCE: usize = 64;
 /// Bytes behind a debugged buffer.
 pub(crate) const TAIL: usize = 24;
 
@@ -184,7 +187,7 @@ pub(crate) unsafe fn may_free(c: &Cache, p: *mut u8, size: Option<usize>) -> boo
         let whole = (*t).redzone == REDZONE && (*t).state == TAG_ALLOCATED && (*t).request % ENCODE == 1;
         let request = ((*t).request / ENCODE) as usize;
         if !whole || request > c.abi.bufsize as usize || !(request..t as usize - p as usize).all(|i| *p.add(i) == REDZONE_BYTE) {
-            complain("redzone violation: write past end of buffer");
+            complain(OVERRUN);
             return true;
         }
         if let Some(size) = size.filter(|&s| s != request) {
@@ -222,11 +225,21 @@ pub(crate) fn request(c: &Cache, p: *mut u8) -> Option<usize> {
     (c.abi.debug & GUARDS != 0).then(|| unsafe { ((*tail(c, p)).request / ENCODE) as usize })
 }
 
-/// A large block was allocated: its stack.
+/// Bytes of the redzone behind a large block.
+pub(crate) fn fence() -> usize {
+    if config::get().debug & GUARDS == 0 { 0 } else { FENCE }
+}
+
+/// A large block was allocated: its stack, and its redzone.
 ///
 /// # Safety
-/// The span is the calling thread's.
-pub(crate) unsafe fn large(span: *mut Span, p: *mut u8, request: usize) {
+/// The span is the calling thread's, with `fence` bytes behind those asked for.
+pub(crate) unsafe fn large(span: *mut Span, p: *mut u8, request: usize, fence: usize) {
+    // SAFETY: by the contract.
+    unsafe {
+        (*span).fenced = fence > 0;
+        p.add(request).write_bytes(REDZONE_BYTE, fence);
+    }
     if config::get().debug & AUDIT == 0 {
         return;
     }
@@ -246,6 +259,13 @@ pub(crate) unsafe fn large_freed(span: *mut Span) {
     // SAFETY: by the contract.
     unsafe {
         let audit = (*span).abi.audit as *mut Audit;
+        if (*span).fenced {
+            let p = (*span).abi.base as *mut u8;
+            let fence = core::slice::from_raw_parts(p.add((*span).abi.request as usize), FENCE);
+            if fence.iter().any(|&b| b != REDZONE_BYTE) {
+                report::fault(&Fault { audit, ..Fault::new(OVERRUN, None, p) });
+            }
+        }
         if !audit.is_null() {
             let (buffer, request) = ((*span).abi.base, (*span).abi.request);
             note(audit, Audit { state: FREED, buffer, span: span as u64, request, ..Audit::ZERO });

@@ -52,6 +52,7 @@ pub(crate) fn alloc(size: usize, align: usize) -> *mut u8 {
             return (*span).abi.base as *mut u8;
         }
         (*span).guarded = true;
+        (*span).fenced = false;
         (*span).abi.base = (guard - room) as u64;
         (*span).abi.request = size as u64;
         if let Some(audit) = ((*span).abi.audit as *mut Audit).as_mut() {

@@ -28,6 +28,8 @@ pub(crate) struct Span {
     pub(crate) dirty: bool,
     /// Its last system page is unmapped.
     pub(crate) guarded: bool,
+    /// A large block with a redzone behind the bytes asked for.
+    pub(crate) fenced: bool,
     /// Where a slab of up to 64 buffers keeps its bitmap.
     pub(crate) word: u64,
 }
@@ -347,6 +349,7 @@ unsafe fn new_span(chunk: *mut Chunk, start: u64, bytes: u64, dirty: bool) -> *m
                 stamp: 0,
                 dirty,
                 guarded: false,
+                fenced: false,
                 word: 0,
             });
         }

@@ -43,7 +43,8 @@ pub(crate) fn zeroed(size: usize) -> *mut u8 {
 }
 
 pub(crate) fn span(size: usize, align: usize) -> *mut Span {
-    let Some(bytes) = bytes_for(size, align) else {
+    let fence = debug::fence();
+    let Some(bytes) = size.checked_add(fence).and_then(|n| bytes_for(n, align)) else {
         arenas::OVERSIZE.failed();
         return null_mut();
     };
@@ -63,7 +64,7 @@ pub(crate) fn span(size: usize, align: usize) -> *mut Span {
     arenas::OVERSIZE.allocated(bytes as u64);
     COUNT.fetch_add(1, Relaxed);
     // SAFETY: as above.
-    unsafe { debug::large(span, (*span).abi.base as *mut u8, size) };
+    unsafe { debug::large(span, (*span).abi.base as *mut u8, size, fence) };
     span
 }
 
@@ -113,7 +114,7 @@ pub(crate) fn usable(p: *mut u8) -> usize {
     }
     // SAFETY: live.
     unsafe {
-        if guard::is_guarded(span) {
+        if guard::is_guarded(span) || (*span).fenced {
             return (*span).abi.request as usize;
         }
         ((*span).abi.start + (*span).abi.bytes - (*span).abi.base) as usize
@@ -137,7 +138,7 @@ pub(crate) unsafe fn resize(p: *mut u8, size: usize) -> *mut u8 {
     }
     // SAFETY: live; the caller owns its content.
     unsafe {
-        if guard::is_guarded(span) {
+        if guard::is_guarded(span) || (*span).fenced {
             return null_mut();
         }
         let old = (*span).abi.bytes;

@@ -69,7 +69,8 @@ fn kept(message: fmt::Arguments) -> Line {
 /// What is wrong with a buffer.
 pub(crate) struct Fault<'a> {
     pub(crate) what: &'a str,
-    pub(crate) cache: &'a Cache,
+    /// None: a block above the caches' sizes.
+    pub(crate) cache: Option<&'a Cache>,
     pub(crate) buffer: *mut u8,
     /// Its last transaction, null when that is not known.
     pub(crate) audit: *const Audit,
@@ -82,15 +83,15 @@ pub(crate) struct Fault<'a> {
 }
 
 impl<'a> Fault<'a> {
-    pub(crate) fn new(what: &'a str, cache: &'a Cache, buffer: *mut u8) -> Self {
-        Fault { what, cache, buffer, audit: core::ptr::null(), changed: None, sizes: None, named: None }
+    pub(crate) fn new(what: &'a str, cache: impl Into<Option<&'a Cache>>, buffer: *mut u8) -> Self {
+        Fault { what, cache: cache.into(), buffer, audit: core::ptr::null(), changed: None, sizes: None, named: None }
     }
 }
 
 /// Reports a fault, and ends the process unless told not to.
 #[cold]
 pub(crate) fn fault(f: &Fault) {
-    let name = umem_abi::name(&f.cache.abi.name);
+    let name = f.cache.map_or("umem_oversize", |c| umem_abi::name(&c.abi.name));
     say(format_args!("umem allocator: {}", f.what));
     if let Some((free, alloc)) = f.sizes {
         say(format_args!(": free size ({free}) != alloc size ({alloc})"));
