@@ -46,7 +46,7 @@ $ long=$(printf '%65536s' '' | tr ' ' x)
 1
 clocksync: X[...]X: expected host, host:port or [address]:port (clocksync -h tells the usage)
 1
-phptrace: X[...]X: no such report, and no -n or -s (phptrace -h tells the usage)
+phptrace: X[...]X: no such report (alloc, calls, errors, flow, lines, requests, slow, time), and no -n or -s (phptrace -h tells the usage)
 1
 toshkeyd: X[...]X: File name too long
 1
@@ -60,7 +60,7 @@ zonesnap: X[...]X: File name too long
 $ for t in clocksync phptrace toshkeyd umemstat 'umemstat run' 'zonesnap list' 'zonesnap snap'; do $t ''; echo $?; done
 clocksync: '': expected host, host:port or [address]:port (clocksync -h tells the usage)
 2
-phptrace: '': no such report, and no -n or -s (phptrace -h tells the usage)
+phptrace: '': no such report (alloc, calls, errors, flow, lines, requests, slow, time), and no -n or -s (phptrace -h tells the usage)
 2
 toshkeyd: '': No such file or directory
 1

@@ -5,10 +5,10 @@ clocksync: stdin: no server: expected one line of `server HOST` at least
 [78]
 $ clocksync -d -n -c no-such-file
 clocksync: no-such-file: No such file or directory
-[1]
+[78]
 $ clocksync -d -n -c /
 clocksync: /: Is a directory
-[1]
+[78]
 $ printf 'server a\npoll often\n' >c; clocksync -d -n -c c
 clocksync: c:2: poll often: expected 8s to 1024s
 [78]
@@ -26,7 +26,7 @@ clocksync: stdin:1: not UTF-8 text
 [78]
 $ printf 'server a\n' | SMF_FMRI=svc:/site/clocksync clocksync -d -n -c no-such-file
 clocksync: no-such-file: No such file or directory
-[1]
+[96]
 $ printf 'steer yes\n' | SMF_FMRI=svc:/site/clocksync clocksync -d -n -c -
 clocksync: stdin:1: no server: expected one line of `server HOST` at least
 [96]

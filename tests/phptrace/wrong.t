@@ -38,7 +38,7 @@ $ phptrace -l nowhere
 phptrace: nowhere: No such file or directory
 [1]
 $ phptrace nowhere 2>&1 | head -n 1
-phptrace: nowhere: no such report, and no -n or -s (phptrace -h tells the usage)
+phptrace: nowhere: no such report (alloc, calls, errors, flow, lines, requests, slow, time), and no -n or -s (phptrace -h tells the usage)
 $ phptrace slow 2>&1 | head -n 1
 phptrace: slow: macro argument $1 is not defined: PHP functions that took at least $1 milliseconds, as they return (phptrace -h tells the usage)
 $ phptrace slow 1 2 2>&1 | head -n 1

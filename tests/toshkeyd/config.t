@@ -9,7 +9,7 @@ toshkeyd: -n: expected a configuration file, by -c (toshkeyd -h tells the usage)
 [2]
 $ toshkeyd -n -c nowhere
 toshkeyd: nowhere: No such file or directory
-[1]
+[78]
 $ printf 'press XF86WLAN true\n' > bad; toshkeyd -n -c bad
 toshkeyd: bad:1: XF86WLAN: unknown key: expected a kernel name such as KEY_WLAN, or a code such as 0x142
 [78]

@@ -25,6 +25,15 @@ impl Fail {
         move |e| Self::Io(what.to_string(), e)
     }
 
+    /// This failure as one of the configuration: also one that cannot be read is none that a daemon could start with.
+    #[must_use]
+    pub fn of_config(self) -> Self {
+        match self {
+            Self::Io(..) | Self::Other(_) => Self::Config(self.to_string()),
+            other => other,
+        }
+    }
+
     /// The exit status for this failure.
     #[must_use]
     pub fn status(&self) -> u8 {

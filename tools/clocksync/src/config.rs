@@ -22,7 +22,7 @@ pub(crate) struct Config {
 /// # Errors
 /// It cannot be read, or a line is wrong: the message names file, line and what was expected.
 pub(crate) fn read(path: &str) -> Result<Config> {
-    parse(&mut lines::open(path)?)
+    lines::open(path).and_then(|mut lines| parse(&mut lines)).map_err(Fail::of_config)
 }
 
 /// What the lines gave so far.

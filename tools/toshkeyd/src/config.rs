@@ -44,6 +44,10 @@ pub struct Config {
 /// It cannot be read, others than root and the daemon's user may change it (they would choose the commands), or a line is
 /// wrong: the message names file, line and what was expected.
 pub fn read(path: &str) -> Result<Config> {
+    from(path).map_err(Fail::of_config)
+}
+
+fn from(path: &str) -> Result<Config> {
     if path == "-" {
         return parse(&mut lines::open(path)?);
     }

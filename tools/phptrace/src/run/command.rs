@@ -8,7 +8,7 @@ pub(crate) const TOOL: Tool = Tool {
     usage: &[
         "[-CeFHqvwZ] [-b SIZE] [-c CMD] [-o FILE] [-p PID] [-t TIME] [-x OPTION[=VALUE]] [-n CLAUSE] [-s SCRIPT] [ARGUMENT...]",
         "-l [-p PID] [-n DESCRIPTION] [FILE...]",
-        "REPORT [-c CMD] [-p PID] [-t TIME] [ARGUMENT...]",
+        "alloc | calls | errors | flow | lines FILE | requests | slow MS | time [-c CMD] [-p PID] [-t TIME]",
     ],
     options,
     run: super::run,

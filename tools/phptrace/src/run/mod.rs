@@ -145,7 +145,9 @@ fn sources(found: &Matches) -> Result<Vec<Source>> {
 
 /// The script of a ready-made report: beside the installed tool, or in the source tree.
 fn report_file(name: &str) -> Result<String> {
-    let none = || Fail::Usage(format!("{name}: no such report, and no -n or -s"));
+    let none = || {
+        Fail::Usage(format!("{name}: no such report (alloc, calls, errors, flow, lines, requests, slow, time), and no -n or -s"))
+    };
     if name.is_empty() || !name.bytes().all(|b| b.is_ascii_lowercase()) {
         return Err(none());
     }
