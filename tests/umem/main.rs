@@ -323,6 +323,20 @@ fn has_headers_for_every_c() {
     }
 }
 
+fn is_found_by_pkg_config() {
+    let dir = Scratch::new();
+    let (so, own) = (library(), tests::root().join("lib/umem-so"));
+    let source = "#include <umem.h>\nint main(void) { void *p = umem_alloc(9, UMEM_NOFAIL); umem_free(p, 9); return p == 0; }\n";
+    std::fs::write(dir.join("p.c"), source).expect("a file");
+    let (so, own) = (so.display(), own.display());
+    let line = format!(
+        "mkdir -p lib/pkgconfig && cp {so} lib && cp -r {own}/include . && cp {own}/umem.pc lib/pkgconfig && \
+         export PKG_CONFIG_PATH=$PWD/lib/pkgconfig && gcc p.c -o p $(pkg-config --define-variable=prefix=$PWD --cflags --libs umem) && \
+         LD_LIBRARY_PATH=lib ./p && readelf -d p | grep -c 'NEEDED.*libumem'"
+    );
+    assert_eq!(sh(&dir, &line).ok(), "1\n");
+}
+
 fn serves_the_whole_malloc_family() {
     let dir = Scratch::new();
     compile(&dir, "family", "");
@@ -546,6 +560,7 @@ fn main() -> ExitCode {
         test!(finds_the_callers_in_static_programs),
         test!(gives_memory_back),
         test!(has_headers_for_every_c),
+        test!(is_found_by_pkg_config),
         test!(serves_the_whole_malloc_family),
         test!(keeps_blocks_whole_over_threads_and_forks),
         test!(is_clean_under_memcheck),
