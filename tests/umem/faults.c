@@ -1,6 +1,7 @@
 /* Commits the fault its argument names, each of which the allocator must find. */
 #include <errno.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -170,6 +171,9 @@ int main(int argc, char **argv)
 		volatile size_t much = (size_t)1 << 60;
 		p = malloc(much);
 		if (p != NULL || errno != ENOMEM)
+			return 4;
+		much = SIZE_MAX;
+		if (malloc(much) != NULL || malloc(much - 20) != NULL)
 			return 4;
 	} else if (strcmp(what, "saved") == 0) {
 		strcpy(p, "the secret");

@@ -130,6 +130,7 @@ fn looks_for_what_each_word_says() {
     assert_eq!(first("audit", "in-handler"), "");
     assert_eq!(first("checknull", "too-much"), "umem: out of heap space");
     assert_eq!(commit(&dir, "default", "too-much").ok(), "survived\n");
+    assert_eq!(commit(&dir, "firewall", "too-much").ok(), "survived\n");
     assert_eq!(commit(&dir, "random", "none").ok(), "survived\n");
     // As many frames as asked for.
     let trail = |debug: &str| {

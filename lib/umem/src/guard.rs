@@ -38,7 +38,7 @@ pub(crate) unsafe fn is_guarded(span: *mut Span) -> bool {
 
 /// A buffer of `size` bytes whose end, but for its alignment, is at an unmapped page.
 pub(crate) fn alloc(size: usize, align: usize) -> *mut u8 {
-    let room = size.max(1).next_multiple_of(align);
+    let Some(room) = size.max(1).checked_next_multiple_of(align) else { return null_mut() };
     let Some(padded) = room.checked_add(SYSTEM_PAGE) else { return null_mut() };
     let span = large::span(padded, 1);
     if span.is_null() {
