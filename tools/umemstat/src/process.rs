@@ -41,6 +41,11 @@ impl Process {
         began(self.pid).is_some_and(|(started, stack)| started == self.started && stack != self.stack)
     }
 
+    /// Whether it has ended since it was opened.
+    pub(crate) fn has_ended(&self) -> bool {
+        began(self.pid).is_none_or(|(started, _)| started != self.started)
+    }
+
     /// What is mapped in it now.
     pub(crate) fn maps(&self) -> Result<Vec<Mapping>> {
         let text = fs::read(format!("/proc/{}/maps", self.pid)).map_err(|e| self.failed(&e))?;
@@ -84,9 +89,8 @@ impl Process {
 
     /// What a failed call on the process means, in words that help.
     pub(crate) fn failed(&self, e: &io::Error) -> Fail {
-        let pid = self.pid;
-        if began(pid).is_none_or(|(started, _)| started != self.started) || e.raw_os_error() == Some(libc::ESRCH) {
-            return Fail::Other("the process ended while it was read".into());
+        if self.has_ended() || e.raw_os_error() == Some(libc::ESRCH) {
+            return ended();
         }
         if e.kind() == io::ErrorKind::PermissionDenied {
             return Fail::Other(format!("may not be read: {}", self.advice()));
@@ -176,16 +180,26 @@ fn owner(pid: &str) -> Option<String> {
     Some(status.lines().find_map(|l| l.strip_prefix("Uid:"))?.split_whitespace().next()?.to_string())
 }
 
-/// When a process started, and where its stack began (0 where that is not to be known); `None` for one that is gone or has only its
-/// exit status left to give.
+/// What is said of a process that did not live long enough.
+pub(crate) fn ended() -> Fail {
+    Fail::Other("the process ended while it was read".into())
+}
+
+/// The flag of a task that is shutting down, as in the kernel's `sched.h`.
+const PF_EXITING: u64 = 0x4;
+
+/// When a process started, and where its stack began (0 where that is not to be known); `None` for one that is gone or going: its
+/// memory goes before it is a zombie.
 fn began(pid: i32) -> Option<(u64, u64)> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     // pid (name) state ppid ...: the name may hold anything.
     let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
-    if matches!(fields.next()?, "Z" | "X") {
+    let state = fields.next()?;
+    let flags: u64 = fields.nth(5)?.parse().ok()?;
+    if matches!(state, "Z" | "X") || flags & PF_EXITING != 0 {
         return None;
     }
-    Some((fields.nth(18)?.parse().ok()?, fields.nth(5)?.parse().ok()?))
+    Some((fields.nth(12)?.parse().ok()?, fields.nth(5)?.parse().ok()?))
 }
 
 #[cfg(test)]

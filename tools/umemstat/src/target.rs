@@ -109,6 +109,9 @@ impl Target {
         for _ in 1..PROGRAMS {
             let before = Process::open(pid)?;
             let found = Self::of(operand, Source::open(operand)?);
+            if matches!(found, Ok((_, None))) && before.has_ended() {
+                return Err(process::ended());
+            }
             // A process that has just been started may execute its program only now (sh -c, env): that is the one meant.
             if !before.is_another_program() {
                 return found;
