@@ -1,6 +1,7 @@
 #!/bin/sh
 # A tour of the tools: runs each tests/TOOL/demo.sh in a scratch folder and closes with a table.
-# A step's first line is `# what it shows`; it exits 0 for ok, 77 for skipped (its last line says why), anything else for failed.
+# A step's second line is `# what it shows`. It exits 0 for ok, 77 for skipped (its last line says why), anything else for failed; and
+# it has failed where a line of its output matches no pattern of a line `# must show: PATTERN` (extended, a whole line).
 set -u
 cd "$(dirname "$0")/.." || exit 1
 top=$PWD
@@ -14,6 +15,12 @@ trap 'exit 130' INT TERM HUP
 table=$scratch/table
 status=0
 [ $# -gt 0 ] || set -- tests/*/demo.sh
+# Says which pattern of step $1 its output in $2 lacks; false where none does.
+lacks() {
+    sed -n 's/^# must show: //p' "$1" | while IFS= read -r pattern; do
+        grep -qxE -e "$pattern" "$2" || printf ' (shows no "%s")' "$pattern"
+    done | grep .
+}
 for step; do
     tool=$(basename "$(dirname "$step")")
     what=$(sed -n '2s/^# //p' "$step")
@@ -22,7 +29,7 @@ for step; do
     out=$scratch/$tool.out
     (cd "$scratch/$tool" && T="$top/tests/$tool" timeout -k 5 60 sh "$top/$step"; echo $? >"$scratch/rc") 2>&1 | tee "$out"
     case $(cat "$scratch/rc") in
-        0) verdict=ok ;;
+        0) if lack=$(lacks "$step" "$out"); then verdict=failed$lack; status=1; else verdict=ok; fi ;;
         77) verdict="skipped ($(tail -n 1 "$out"))" ;;
         *) verdict=failed; status=1 ;;
     esac

@@ -1,5 +1,8 @@
 #!/bin/sh
 # four real NTP servers, one 50 s wrong: found and left out
+# must show: 127.0.0.1:20126 .* falseticker
+# must show: offset .*: 3 of 4 agree
+# must show: exit status 1
 set -eu
 [ -x "$PKGS/chrony/usr/sbin/chronyd" ] || { echo "needs the package chrony"; exit 77; }
 fake=$(echo "$PKGS"/faketime/usr/lib/*/faketime/libfaketime.so.1)

@@ -1,5 +1,9 @@
 #!/bin/sh
 # hotkey codes to lines, brightness steps and a command
+# must show: KEY_WLAN ran a command
+# must show: 0x140:KEY_BRIGHTNESSDOWN:press
+# must show: 5
+# must show: 3
 set -eu
 run() { printf '$ %s\n' "$1"; sh -c "$1"; }
 mkdir backlight

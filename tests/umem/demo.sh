@@ -1,5 +1,7 @@
 #!/bin/sh
 # PHP in the slab allocator; a double free named
+# must show: 500500
+# must show: umem allocator: duplicate free: .*
 # shellcheck disable=SC2016 # LIB is for the shells that run the lines.
 set -eu
 run() { printf '$ %s\n' "$1"; sh -c "$1"; }

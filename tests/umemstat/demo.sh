@@ -1,5 +1,7 @@
 #!/bin/sh
 # live Python and PHP: cache tables, growth, a leak scan
+# must show: umem_alloc_3072 +3072 +2.*
+# must show:  +Total +[0-9]+ buffers, .*
 set -eu
 run() { printf '$ %s\n' "$1"; sh -c "$1"; }
 export UMEM="$TOP/target/release/libumem.so"

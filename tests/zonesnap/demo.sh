@@ -1,5 +1,8 @@
 #!/bin/sh
 # snapshots of a btrfs subvolume and a qcow2 image, and back
+# must show: broken
+# must show: works
+# must show: web@before-upgrade .*
 set -eu
 if [ "$(id -u)" != 0 ]; then echo "needs root"; exit 77; fi
 for need in mkfs.btrfs qemu-img; do command -v $need >/dev/null || { echo "needs $need"; exit 77; }; done
