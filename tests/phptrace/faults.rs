@@ -1,12 +1,16 @@
 //! What goes wrong: rights that lack, kernels without BPF, files that are cut or stripped, buffers that are full, readers that leave.
+mod script;
+
+use script::{folder, phptrace};
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Duration;
-use tests::{Ran, Scratch, Server, command, need_root, ran, seen, sh, test, wait_for};
+use tests::{Ran, Server, command, seen, sh, test, wait_for};
 
 fn main() -> ExitCode {
     tests::main(vec![
+        test!(a_pid_namespace_is_told_of),
         test!(a_missing_capability_is_named),
         test!(a_process_of_others_needs_a_capability),
         test!(a_kernel_without_bpf_is_named),
@@ -28,16 +32,15 @@ fn main() -> ExitCode {
 
 const FLOOD: &str = "<?php function f() {} for ($i = 0; $i < 30000; $i++) f();";
 
-fn folder(script: &str) -> Scratch {
-    need_root();
-    let dir = Scratch::new();
-    fs::write(dir.join("x.php"), script).expect("script");
-    dir
-}
-
-fn phptrace(dir: &Scratch, arguments: &[&str]) -> Ran {
-    let mut c = command("timeout");
-    ran(c.args(["-k", "5", "60", "phptrace"]).args(arguments).current_dir(&**dir))
+fn a_pid_namespace_is_told_of() {
+    let dir = folder("<?php touch('ran');");
+    let within = "unshare --pid --fork --mount-proc phptrace";
+    let got = sh(&dir, &format!("{within} -qn 'php*:::function-entry{{@ = count()}}' -c 'php x.php'"));
+    let line = "phptrace: -c and -p: the kernel counts processes in another way than this pid namespace does: \
+        trace from outside the container\n";
+    assert_eq!((got.out.as_str(), got.err.as_str(), got.status), ("", line, 1));
+    assert!(!dir.join("ran").exists(), "the command is not run untraced");
+    assert!(sh(&dir, &format!("{within} -lc 'php x.php'")).out.contains("function-entry"));
 }
 
 fn a_missing_capability_is_named() {

@@ -1,9 +1,11 @@
 //! phptrace on the real PHP of the system, through the kernel's uprobes and BPF.
+use script::{folder, phptrace};
 use std::fs;
 use std::process::{ExitCode, Stdio};
-use tests::{Ran, Scratch, Server, command, need_root, ran, seen, sh, test, wait_for};
+use tests::{Scratch, Server, command, need_root, seen, sh, test, wait_for};
 
 mod guest;
+mod script;
 
 fn main() -> ExitCode {
     let mut all = vec![
@@ -30,18 +32,6 @@ fn main() -> ExitCode {
 const SCRIPT: &str = "<?php\nfunction one($n) { return $n; }\nfunction two($n) { return one($n) + one($n); }\nfor ($i = 0; $i < 500; $i++) two($i);\n";
 /// Calls `one` for ever, as a server would, once it has left a file named by its pid.
 const SERVER: &str = "<?php\nfunction one($n) { return $n; }\ntouch(getmypid());\nfor (;;) { one(1); usleep(1000); }\n";
-
-fn folder(script: &str) -> Scratch {
-    need_root();
-    let dir = Scratch::new();
-    fs::write(dir.join("x.php"), script).expect("script");
-    dir
-}
-
-fn phptrace(dir: &Scratch, arguments: &[&str]) -> Ran {
-    let mut c = command("timeout");
-    ran(c.args(["-k", "5", "60", "phptrace"]).args(arguments).current_dir(&**dir))
-}
 
 fn server(dir: &Scratch) -> Server {
     server_by(dir, "php")

@@ -162,6 +162,11 @@ fn report_file(name: &str) -> Result<String> {
 /// Starts `-c`, checks `-p` and files, and says where probes are looked for.
 fn scope(found: &Matches, request: &mut Request) -> Result<Scope> {
     let mut scope = Scope::default();
+    let targets = found.opt_present("p") || found.opt_present("c");
+    if targets && !found.opt_present("l") && !privilege::in_first_pid_namespace() {
+        let why = "the kernel counts processes in another way than this pid namespace does: trace from outside the container";
+        return Err(Fail::Other(format!("-c and -p: {why}")));
+    }
     for pid in found.opt_strs("p") {
         let pid: u32 = pid.parse().map_err(|_| Fail::Usage(format!("invalid pid: {pid}")))?;
         if !process::alive(pid) {

@@ -45,6 +45,11 @@ fn in_first_namespace() -> bool {
     map.split_ascii_whitespace().eq(["0", "0", "4294967295"])
 }
 
+/// Whether this is the pid namespace whose numbers programs in the kernel see; its inode is `PROC_PID_INIT_INO` of the kernel.
+pub(crate) fn in_first_pid_namespace() -> bool {
+    fs::read_link("/proc/self/ns/pid").is_ok_and(|link| link.as_os_str() == "pid:[4026531836]")
+}
+
 fn sysctls() -> String {
     let value = |name: &str| {
         let text = fs::read_to_string(format!("/proc/sys/kernel/{name}")).ok()?;
