@@ -155,7 +155,9 @@ pub fn offline_codes() {
     assert!(!fs::read_to_string(dir.join("root.offline")).expect("state").contains(&codes[0][2..6]), "hashed");
     let with = |code: &str| ran(mock.call("login_duo", &conf, "u").env("DUO_PASSCODE", code));
     allowed(&with(codes[3]), "Offline Duo login");
-    denied(&with(codes[3]), "wrong offline passcode");
+    let again = with(codes[3]);
+    denied(&again, "[4] Failed Duo login for 'u': wrong offline passcode\n");
+    assert!(!again.err.contains("Failsecure"), "one line for one decision: {again:?}");
     let mut t = mock.terminal(&extra.replace("accept_env_factor = yes\n", ""), "u");
     t.expect("Recovery code: ").send(&format!("{}\n", codes[9])).expect("8 recovery codes left.\n").expect("RAN\n");
     assert_eq!(t.end().1, 0);
@@ -173,7 +175,7 @@ pub fn offline_codes() {
     let passed = both.into_iter().filter_map(|c| c.wait_with_output().ok()).filter(|o| o.status.success()).count();
     assert_eq!(passed, 1);
     for _ in 0..10 {
-        denied(&with("1-aaaa-aaaa-aaaa"), "Failsecure");
+        denied(&with("1-aaaa-aaaa-aaaa"), "[4] Failed Duo login for 'u': ");
     }
     denied(&with(codes[5]), "too many wrong passcodes: locked for ");
 }

@@ -232,7 +232,7 @@ impl Gate<'_> {
         };
         let mut passcode = self.start.passcode.clone().filter(|_| self.conf.accept_env_factor);
         let prompts = if self.terminal.quiet { 1 } else { self.conf.prompts };
-        let mut why = outage.clone();
+        let mut failed = None;
         for _ in 0..prompts {
             let reply = match passcode.take() {
                 Some(passcode) => Reply::Line(passcode),
@@ -241,25 +241,29 @@ impl Gate<'_> {
             };
             let Reply::Line(answer) = reply else { break };
             let mut left = 0;
-            match self.check_offline(kind, answer.trim(), &mut left) {
+            let why = match self.check_offline(kind, answer.trim(), &mut left) {
                 Ok(Answer::Right) => {
                     if kind == Kind::Codes {
                         self.terminal.say(&format!("{left} recovery codes left."));
                     }
                     return Verdict::allow(Head::Offline, factor, Some(outage));
                 }
-                Ok(Answer::Wrong) => why = "wrong offline passcode".into(),
-                Ok(Answer::Locked(wait)) => why = format!("too many wrong passcodes: locked for {wait} seconds"),
+                Ok(Answer::Wrong) => "wrong offline passcode".to_string(),
+                Ok(Answer::Locked(wait)) => format!("too many wrong passcodes: locked for {wait} seconds"),
                 Err(e) => return Verdict::deny(Head::Failsecure, factor, Some(format!("{}; {outage}", sys::strerror(&e)))),
-            }
+            };
             self.terminal.say(&format!(
                 "{}{}.",
                 why.get(..1).unwrap_or_default().to_uppercase(),
                 why.get(1..).unwrap_or_default()
             ));
             Verdict::deny(Head::Failed, factor, Some(why.clone())).log(self.user, self.host.as_deref());
+            failed = Some(why);
         }
-        Verdict::deny(Head::Failsecure, factor, Some(why))
+        match failed {
+            Some(why) => Verdict::refused(factor, &why),
+            None => Verdict::deny(Head::Failsecure, factor, Some(outage)),
+        }
     }
 
     /// Checks an answer and saves what it changed; only what is saved counts.

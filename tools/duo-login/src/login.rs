@@ -70,7 +70,7 @@ impl Login<'_> {
                 Err(trouble) => return self.over(trouble, &factor),
             }
         }
-        Verdict::refused(&factor)
+        Verdict::refused(&factor, "not authenticated")
     }
 
     /// A failed attempt: told in the log, and autopush gives way to the menu.

@@ -79,8 +79,8 @@ impl Verdict {
     }
 
     /// Denies after attempts that have each been logged.
-    pub fn refused(factor: &str) -> Self {
-        Self { allowed: false, factor: factor.into(), why: Some("not authenticated".into()), outage: false, head: None }
+    pub fn refused(factor: &str, why: &str) -> Self {
+        Self { allowed: false, factor: factor.into(), why: Some(why.into()), outage: false, head: None }
     }
 
     /// The API is out of use.
