@@ -43,6 +43,9 @@ $ phptrace slow 2>&1 | head -n 1
 phptrace: slow: macro argument $1 is not defined: PHP functions that took at least $1 milliseconds, as they return (phptrace -h tells the usage)
 $ phptrace slow 1 2 2>&1 | head -n 1
 phptrace: slow: extraneous argument '2' ($2 is not referenced): PHP functions that took at least $1 milliseconds, as they return (phptrace -h tells the usage)
+$ phptrace alloc
+phptrace: alloc: needs -c or -p (phptrace -h tells the usage)
+[2]
 $ phptrace slow x
 phptrace: failed to compile script slow: line 17: failed to resolve x: Unknown variable name
   at line 17, column 70:

@@ -31,6 +31,12 @@ $ umemstat vmem 2147483632 1 2>&1 | head -1
 umemstat: 1: expected nothing after the target (umemstat -h tells the usage)
 $ umemstat --sum --openmetrics 2147483632 1 2>&1 | head -1
 umemstat: --openmetrics: not with an interval (umemstat -h tells the usage)
+$ umemstat users --folded --csv 1
+umemstat: --folded: has a form of its own: not with -H, -p or --csv (umemstat -h tells the usage)
+[2]
+$ umemstat --openmetrics -p name 1
+umemstat: --openmetrics: has a form of its own: not with -H, -p or --csv (umemstat -h tells the usage)
+[2]
 $ umemstat dist --csv 2147483632 2>&1 | head -1
 umemstat: 2147483632: no such process
 $ umemstat whatis 2147483632 0x10 here 2>&1 | head -1

@@ -137,6 +137,10 @@ pub(crate) fn run(found: &Matches, out: &mut Out) -> Result {
     if let Some(o) = ["since", "openmetrics"].iter().find(|o| found.opt_present(o) && !operands.is_empty()) {
         return Err(Fail::Usage(format!("--{o}: not with an interval")));
     }
+    let formed = !fields.is_empty() || found.opt_present("H") || found.opt_present("csv");
+    if let Some(o) = ["folded", "openmetrics"].iter().find(|o| found.opt_present(o) && formed) {
+        return Err(Fail::Usage(format!("--{o}: has a form of its own: not with -H, -p or --csv")));
+    }
     // Only a command line that is right looks into a process.
     let mut targets = Vec::new();
     for name in &programs {

@@ -156,5 +156,6 @@ pub(crate) fn stack(t: &mut String, frames: &[u64], symbols: &Symbols, indent: &
 fn effort(found: &Found) -> String {
     let (mib, ms) = (found.bytes >> 20, |d: std::time::Duration| d.as_millis());
     let stopped = if found.stopped.is_zero() { String::new() } else { format!(", stopped for {} ms", ms(found.stopped)) };
-    format!("{} buffers in use, {mib} MiB copied, {} scans, {} ms{stopped}\n", found.buffers, found.scans, ms(found.took))
+    let scans = if found.scans == 1 { "1 scan".to_string() } else { format!("{} scans", found.scans) };
+    format!("{} buffers in use, {mib} MiB copied, {scans}, {} ms{stopped}\n", found.buffers, ms(found.took))
 }

@@ -119,7 +119,12 @@ fn request(found: &Matches) -> Result<Request> {
     let mut name = "phptrace".to_string();
     if sources.is_empty() && !found.opt_present("l") && !free.is_empty() {
         let report = free.remove(0);
-        sources.push(Source::report(&report, &report_file(&report)?)?);
+        let source = Source::report(&report, &report_file(&report)?)?;
+        let targets = found.opt_present("c") || found.opt_present("p");
+        if !targets && source.text.windows(7).any(|word| word == b"$target") {
+            return Err(Fail::Usage(format!("{report}: needs -c or -p")));
+        }
+        sources.push(source);
     }
     if let Some(script) = found.opt_str("s") {
         name = script;
