@@ -6,7 +6,7 @@
 //! static HEAP: umem::Umem = umem::Umem;
 //! assert_eq!(vec![1; 1000].iter().sum::<i32>(), 1000);
 //! ```
-//! The way of a buffer: [`flow`] (a thread's magazines, `thread`), `depot`, `slab`, `heap`. `pagemap` leads from an address to its
+//! The way of a buffer: `flow` (a thread's magazines, `thread`), `depot`, `slab`, `heap`. `pagemap` leads from an address to its
 //! class and span; no buffer has a header. What readers from outside see is the crate `umem-abi`. Locks are taken in the
 //! order vmem, caches, threads, heap, arenas, meta, areas.
 #![no_std]

@@ -12,7 +12,7 @@ pub fn line(text: &str) -> String {
     text.chars().map(|c| if is_hostile(c) { '?' } else { c }).collect()
 }
 
-/// Text for the terminal: as [`line`], but line ends and tabs stay, and `\r\n` is a line end.
+/// Text for the terminal: as [`line()`], but line ends and tabs stay, and `\r\n` is a line end.
 #[must_use]
 pub fn terminal(text: &str) -> String {
     let text = text.replace("\r\n", "\n");

@@ -61,7 +61,7 @@ fn number(text: &[u8], digits: usize, radix: u32) -> u8 {
     value.to_le_bytes()[0]
 }
 
-/// The opposite of [`unescape`], for messages.
+/// The opposite of `unescape`, for messages.
 #[must_use]
 pub fn escape(text: &[u8]) -> String {
     let mut out = String::new();

@@ -36,6 +36,28 @@ pub(crate) struct Stacks {
     pub(crate) offset: isize,
 }
 
+/// The beginning of a critical section of rseq(2), from 3 to 4: its record, the abort handler behind its signature, which starts over, the
+/// record's announcement, and the CPU's number in `at`.
+macro_rules! sequence {
+    () => {
+        concat!(
+            ".pushsection __rseq_cs, \"aw\"\n",
+            ".balign 32\n",
+            "9: .long 0, 0\n",
+            ".quad 3f, 4f - 3f, 7f\n",
+            ".popsection\n",
+            ".pushsection .text.umem_rseq, \"ax\", @progbits\n",
+            ".byte 0x0f, 0xb9, 0x3d\n",
+            ".long {signature}\n",
+            "7: jmp 2f\n",
+            ".popsection\n",
+            "2: lea {t}, [rip + 9b]\n",
+            "mov qword ptr fs:[{offset} + 8], {t}\n",
+            "3: mov {at:e}, dword ptr fs:[{offset} + 4]",
+        )
+    };
+}
+
 /// Takes the running CPU's last filled slot and adds `delta` to its word; null when none is filled.
 ///
 /// # Safety
@@ -45,19 +67,7 @@ pub(crate) unsafe fn pop(s: &Stacks, delta: u64) -> *mut u8 {
     // SAFETY: by the contract. What is written before the sequence ends is one word of the thread's own record.
     unsafe {
         asm!(
-            ".pushsection __rseq_cs, \"aw\"",
-            ".balign 32",
-            "9: .long 0, 0",
-            ".quad 3f, 4f - 3f, 7f",
-            ".popsection",
-            ".pushsection .text.umem_rseq, \"ax\", @progbits",
-            ".byte 0x0f, 0xb9, 0x3d",
-            ".long {signature}",
-            "7: jmp 2f",
-            ".popsection",
-            "2: lea {t}, [rip + 9b]",
-            "mov qword ptr fs:[{offset} + 8], {t}",
-            "3: mov {at:e}, dword ptr fs:[{offset} + 4]",
+            sequence!(),
             "xor {p:e}, {p:e}",
             "cmp {at}, {cpus}",
             "jae 4f",
@@ -96,19 +106,7 @@ pub(crate) unsafe fn push(s: &Stacks, room: u64, p: *mut u8) -> bool {
     // SAFETY: as in `pop`; a slot above the filled ones, written in vain, means nothing.
     unsafe {
         asm!(
-            ".pushsection __rseq_cs, \"aw\"",
-            ".balign 32",
-            "9: .long 0, 0",
-            ".quad 3f, 4f - 3f, 7f",
-            ".popsection",
-            ".pushsection .text.umem_rseq, \"ax\", @progbits",
-            ".byte 0x0f, 0xb9, 0x3d",
-            ".long {signature}",
-            "7: jmp 2f",
-            ".popsection",
-            "2: lea {t}, [rip + 9b]",
-            "mov qword ptr fs:[{offset} + 8], {t}",
-            "3: mov {at:e}, dword ptr fs:[{offset} + 4]",
+            sequence!(),
             "xor {done:e}, {done:e}",
             "cmp {at}, {cpus}",
             "jae 4f",

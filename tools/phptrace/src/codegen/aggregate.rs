@@ -198,7 +198,7 @@ impl Gen<'_> {
         self.asm.place(end);
     }
 
-    /// Numbered as [`crate::consume::histogram::log_linear_bounds`] lists them; a negative value has its mirror's number, negated.
+    /// Numbered as `log_linear` of the histograms in dlang has them; a negative value has its mirror's number, negated.
     fn log_linear_bucket(&mut self, factor: u16, low: u16, high: u16, steps: u16) {
         let (end, positive) = (self.asm.label(), self.asm.label());
         self.asm.mov(R3, R0);
